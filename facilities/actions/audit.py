@@ -1,0 +1,27 @@
+"""Writing the log of acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from facilities.models import Area, AuditEvent, User
+
+
+def record(
+    *, by: User | None, verb: str, subject: models.Model, area: Area | None = None, **details: Any
+) -> AuditEvent:
+    """Write one audit event inside the caller's transaction. `by` None is the system itself."""
+    return AuditEvent.objects.create(
+        at=timezone.now(),
+        actor_id=by.pk if by else None,
+        actor=by.display_name if by else "hệ thống",
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        subject=str(subject)[:300],
+        area_id=area.pk if area else None,
+        details=details,
+    )

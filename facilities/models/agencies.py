@@ -1,0 +1,56 @@
+"""Agencies that issue plans, lead tasks and answer for reports."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models.areas import Area
+
+
+class Agency(models.Model):
+    """An agency during its life; a report carries the agency responsible on its date."""
+
+    name = models.CharField(_("tên"), max_length=200)
+    short_name = models.CharField(
+        _("tên tắt"), max_length=40, blank=True, help_text=_("Dùng trong số hiệu văn bản: SYT, UBND")
+    )
+    area = models.ForeignKey(
+        Area, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="agencies"
+    )
+    superior = models.CharField(_("cơ quan chủ quản"), max_length=200, blank=True)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến trước ngày"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("cơ quan kế nhiệm"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
+
+    class Meta:
+        verbose_name = _("cơ quan")
+        verbose_name_plural = _("cơ quan")
+        ordering = ["area", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "area"],
+                name="agency_name_area_unique",
+                violation_error_message=_("Cơ quan này đã có ở địa bàn."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def responsible_on(self, day: date) -> Agency:
+        """Follow successors to the agency that exists on `day`; the last one known where the line ends."""
+        agency, seen = self, set()
+        while agency.valid_to and agency.valid_to <= day and agency.successor and agency.pk not in seen:
+            seen.add(agency.pk)
+            agency = agency.successor
+        return agency

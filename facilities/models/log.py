@@ -1,0 +1,52 @@
+"""What happened, and what must be computed again."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models.facilities import Facility
+
+
+class AuditEvent(models.Model):
+    """One act of one person. Holds labels and ids, no foreign keys, so that it outlives what it names."""
+
+    at = models.DateTimeField(_("lúc"), db_index=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor = models.CharField(_("người thực hiện"), max_length=160)
+    verb = models.CharField(_("việc"), max_length=60)
+    subject_type = models.CharField(_("loại đối tượng"), max_length=40)
+    subject_id = models.CharField(max_length=40)
+    subject = models.CharField(_("đối tượng"), max_length=300)
+    area_id = models.BigIntegerField(null=True, db_index=True)
+    details = models.JSONField(_("chi tiết"), default=dict)
+
+    class Meta:
+        verbose_name = _("nhật ký")
+        verbose_name_plural = _("nhật ký")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.verb} {self.subject}"
+
+
+class StaleMark(models.Model):
+    """Written in the transaction that changes figures: results of these months must be computed again.
+
+    Without a facility the definitions behind every facility changed in months [from_month, to_month].
+    """
+
+    facility = models.ForeignKey(Facility, null=True, on_delete=models.CASCADE, related_name="+")
+    from_month = models.DateField()
+    to_month = models.DateField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_month__gte=models.F("from_month")), name="stale_mark_months_ordered"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id or '*'} {self.from_month:%Y-%m}…{self.to_month:%Y-%m}"

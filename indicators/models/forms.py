@@ -1,0 +1,171 @@
+"""The sheets stations fill in, who owes them and when, and the rules their cells must keep."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Facility
+from indicators.models.catalogue import Basis, Bilingual, DataElement, Group
+
+
+class FormQuerySet(models.QuerySet["Form"]):
+    def valid_on(self, day: date) -> FormQuerySet:
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+class Form(Bilingual):
+    """One version of a form. Circulars change, so a form is (code, valid_from)."""
+
+    class Periodicity(models.TextChoices):
+        MONTH = "month", _("hằng tháng")
+        YEAR = "year", _("hằng năm")
+
+    code = models.CharField(_("mã"), max_length=20)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến trước ngày"), null=True, blank=True)
+    legal_basis = models.CharField(_("căn cứ"), max_length=200, blank=True)
+    basis = models.CharField(_("tính theo"), max_length=10, choices=Basis.choices)
+    periodicity = models.CharField(_("kỳ báo cáo"), max_length=10, choices=Periodicity.choices)
+    facility_types = models.JSONField(_("loại cơ sở phải nộp"), default=list)
+    deadline_working_days = models.PositiveSmallIntegerField(
+        _("hạn nộp (ngày làm việc)"), null=True, blank=True, help_text=_("Sau khi hết tháng")
+    )
+    deadline_month_day = models.CharField(
+        _("hạn nộp (tháng-ngày)"), max_length=5, blank=True, help_text=_("Biểu năm: MM-DD của năm số liệu")
+    )
+
+    objects = FormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("biểu mẫu")
+        verbose_name_plural = _("biểu mẫu")
+        ordering = ["code", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "valid_from"],
+                name="form_code_from_unique",
+                violation_error_message=_("Biểu này đã có phiên bản bắt đầu cùng ngày."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="form_life_positive",
+                violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
+            ),
+        ]
+
+    @property
+    def is_yearly(self) -> bool:
+        return self.periodicity == self.Periodicity.YEAR
+
+
+class FormSection(models.Model):
+    form = models.ForeignKey(
+        Form, verbose_name=_("biểu mẫu"), on_delete=models.CASCADE, related_name="sections"
+    )
+    order = models.PositiveSmallIntegerField(_("thứ tự"))
+    title = models.CharField(_("tiêu đề"), max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("phần của biểu")
+        verbose_name_plural = _("phần của biểu")
+        ordering = ["form", "order"]
+        constraints = [models.UniqueConstraint(fields=["form", "order"], name="form_section_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def label(self) -> str:
+        return self.title_en if self.title_en and get_language() == "en" else self.title
+
+
+class FormItem(models.Model):
+    """One cell of a form: an element for everybody or for a group of people."""
+
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="items")
+    section = models.ForeignKey(FormSection, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField(_("thứ tự"))
+    element = models.ForeignKey(
+        DataElement, verbose_name=_("số liệu"), on_delete=models.PROTECT, related_name="items"
+    )
+    group = models.ForeignKey(Group, verbose_name=_("nhóm"), on_delete=models.PROTECT, related_name="+")
+    column = models.CharField(_("cột"), max_length=10, blank=True)
+    name = models.CharField(_("tên riêng trên biểu"), max_length=400, blank=True)
+    name_en = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("ô của biểu")
+        verbose_name_plural = _("ô của biểu")
+        ordering = ["form", "section__order", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "element", "group"],
+                name="form_cell_unique",
+                violation_error_message=_("Ô này đã có trên biểu."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_id}: {self.column}"
+
+    @property
+    def label(self) -> str:
+        """The item's own wording on this form, else the element's name and the group."""
+        own = self.name_en if self.name_en and get_language() == "en" else self.name
+        if own:
+            return own
+        return f"{self.element.label} – {self.group.label}" if self.group.code else self.element.label
+
+
+class Rule(models.Model):
+    """A relation that cells of a form must keep. It warns and explains; it never blocks."""
+
+    class Scope(models.TextChoices):
+        MONTH = "month", _("trong kỳ")
+        YEAR = "year", _("cộng dồn trong năm")
+
+    code = models.CharField(_("mã"), max_length=40, unique=True)
+    form_code = models.CharField(_("biểu"), max_length=20, db_index=True)
+    expression = models.CharField(_("điều kiện"), max_length=300, help_text=_("Ví dụ: B4.9a <= B4.7"))
+    scope = models.CharField(_("phạm vi"), max_length=10, choices=Scope.choices, default=Scope.MONTH)
+    message = models.TextField(_("lời giải thích"))
+    message_en = models.TextField(blank=True)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến trước ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("quy tắc")
+        verbose_name_plural = _("quy tắc")
+        ordering = ["form_code", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def label(self) -> str:
+        return self.message_en if self.message_en and get_language() == "en" else self.message
+
+
+class Duty(models.Model):
+    """Derived: in months [from_month, to_month) this facility owes this form.
+
+    Either a station or its points owe a form, never both (domain/places.md). For yearly forms the
+    months say in which years the form is owed: the year of every month inside.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="duties")
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="duties")
+    from_month = models.DateField()
+    to_month = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["facility", "form", "from_month"], name="duty_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} owes {self.form_id} from {self.from_month:%Y-%m}"

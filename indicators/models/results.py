@@ -1,0 +1,114 @@
+"""What the figures amount to: per facility and per area, every column additive."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Area, Facility
+from indicators.models.catalogue import Group, Indicator
+
+
+class Figures(models.Model):
+    """Sums of facility-months. Additive, so a change of one station is added to its areas as a difference.
+
+    numerator, denominator: sums over facility-months whose every due term is approved.
+    provisional_*: the same, submitted values included. reported/expected count facility-months;
+    no_data counts those kept out by "không có số liệu"; stand_in those that read last year's yearly figure.
+    """
+
+    numerator = models.DecimalField(max_digits=24, decimal_places=6)
+    denominator = models.DecimalField(max_digits=24, decimal_places=6)
+    reported = models.IntegerField()
+    expected = models.IntegerField()
+    no_data = models.IntegerField()
+    stand_in = models.IntegerField()
+    provisional_numerator = models.DecimalField(max_digits=24, decimal_places=6)
+    provisional_denominator = models.DecimalField(max_digits=24, decimal_places=6)
+    provisional_reported = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class FacilityResult(Figures):
+    """One facility, indicator, group and month. A row exists wherever something is due."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="+")
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "month", "indicator", "group"], name="facility_result_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["month"], name="facility_result_month")]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.indicator_id} {self.month:%Y-%m}"
+
+
+class Exactness(models.TextChoices):
+    EXACT = "exact", _("chính xác")
+    ESTIMATE = "estimate", _("ước lượng theo tỷ phần")
+    NONE = "none", _("không có số liệu chính xác")
+
+
+class MonthlyResult(Figures):
+    """One area, indicator, group and month.
+
+    `estimated` and `unknown` count due facility-months that entered by a share or that no share places;
+    with any unknown the sums are only a part and `numerator`/`denominator` must not be shown: read
+    `parts()`.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="results")
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    estimated = models.IntegerField()
+    unknown = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("kết quả tháng")
+        verbose_name_plural = _("kết quả tháng")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "month", "indicator", "group"], name="monthly_result_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["month"], name="monthly_result_month")]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.indicator_id} {self.month:%Y-%m}"
+
+    @property
+    def exactness(self) -> str:
+        if self.unknown:
+            return Exactness.NONE
+        return Exactness.ESTIMATE if self.estimated else Exactness.EXACT
+
+    def parts(self) -> tuple[Decimal | None, Decimal | None]:
+        """(numerator, denominator), or (None, None) where no exact figure exists or nothing was reported."""
+        if self.unknown or not self.reported:
+            return None, None
+        return self.numerator, self.denominator
+
+
+class ComputedMonth(models.Model):
+    """A month whose results exist for every facility due; later changes are added as differences."""
+
+    month = models.DateField(unique=True)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("tháng đã tính")
+        verbose_name_plural = _("tháng đã tính")
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
