@@ -29,7 +29,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Operand:
-    """A cell or a whole number, with its sign: `cell` is None for a number, `factor` is then the number itself."""
+    """A signed cell (`factor` 1 or -1), or a signed whole number (`factor`, with `cell` None)."""
 
     factor: int
     cell: Cell | None = None
@@ -50,7 +50,7 @@ class Expression:
         return tuple(dict.fromkeys(named))
 
     def as_json(self) -> dict[str, object]:
-        """The shape a browser evaluates: each operand `[factor, element, group]`, element null for a number."""
+        """For evaluation in a browser: each operand is `[factor, element, group]`, null for a bare number."""
         sides = {
             name: [[operand.factor, *(operand.cell or (None, None))] for operand in side]
             for name, side in (("left", self.left), ("right", self.right))
@@ -60,7 +60,7 @@ class Expression:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the cells say of a rule. The sums are None, and `missing` names the cells, when it can not be decided."""
+    """What the cells say of a rule; undecided, the sums are None and `missing` names the empty cells."""
 
     state: State
     left: int | None = None

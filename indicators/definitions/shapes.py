@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -29,6 +29,7 @@ class Element:
     name_en: str
     short: str
     definition: str
+    definition_en: str
     source: str
     period: str
 
@@ -101,6 +102,8 @@ class Rule:
     scope: str
     message: str
     message_en: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,9 @@ class Indicator:
     decimals: int
     source: str
     terms: tuple[Term, ...] = ()
+    official_code: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -158,11 +164,12 @@ class Problem:
         return f"{self.file}: {self.entry}: {self.problem}"
 
 
-@dataclass
 class DefinitionError(Exception):
     """The catalogue can not be used; `problems` lists every mistake found."""
 
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)

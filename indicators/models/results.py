@@ -17,16 +17,17 @@ class Figures(models.Model):
     numerator, denominator: sums over facility-months whose every due term is approved.
     provisional_*: the same, submitted values included. reported/expected count facility-months;
     no_data counts those kept out by "không có số liệu"; stand_in those that read last year's yearly figure.
+    Eight decimals hold a coefficient (two) times a share (six) without rounding.
     """
 
-    numerator = models.DecimalField(max_digits=24, decimal_places=6)
-    denominator = models.DecimalField(max_digits=24, decimal_places=6)
+    numerator = models.DecimalField(max_digits=24, decimal_places=8)
+    denominator = models.DecimalField(max_digits=24, decimal_places=8)
     reported = models.IntegerField()
     expected = models.IntegerField()
     no_data = models.IntegerField()
     stand_in = models.IntegerField()
-    provisional_numerator = models.DecimalField(max_digits=24, decimal_places=6)
-    provisional_denominator = models.DecimalField(max_digits=24, decimal_places=6)
+    provisional_numerator = models.DecimalField(max_digits=24, decimal_places=8)
+    provisional_denominator = models.DecimalField(max_digits=24, decimal_places=8)
     provisional_reported = models.IntegerField()
 
     class Meta:

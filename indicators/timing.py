@@ -1,0 +1,117 @@
+"""How the months of a year become one figure. Pure arithmetic on exact fractions, division last.
+
+Source of the rules: domain/indicators.md, "Timing". A zero denominator is "no value"; a month nobody
+reported is not a zero, and a reported zero is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+MONTHS_OF_A_YEAR = 12
+
+
+class Timing(StrEnum):
+    """What months of a figure mean together; the values are those of the catalogue files."""
+
+    FLOW = "flow"
+    FLOW_POPULATION = "flow_population"
+    RATE = "rate"
+    STOCK = "stock"
+    COUNT = "count"
+    SURVEY = "survey"
+    UNITS = "units"
+    CHANGE = "change"
+
+
+# A survey is entered once, so its latest figure is the year's, as for a stock.
+_LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
+# A change is taken between levels of two years; the level of a monthly form is a rate per population.
+_YEARLY_RATE = {Timing.RATE, Timing.CHANGE}
+# A yearly population is read whole by every month, so months must not be added.
+_ONE_DENOMINATOR = {Timing.FLOW_POPULATION, *_YEARLY_RATE}
+
+
+@dataclass(frozen=True)
+class MonthFigure:
+    """One month of one place, indicator and group. `numerator` None: no exact figure on these boundaries.
+
+    `denominator` is None throughout for an indicator without denominator terms. `reported` and `expected`
+    count facility-months. A month nobody reported has `reported` 0 or is left out; its sums are not read.
+    """
+
+    month: int
+    numerator: Fraction | None
+    denominator: Fraction | None
+    reported: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class YearFigure:
+    """The year to date. `value` and `projected` (to the whole year) are in the indicator's unit.
+
+    `months` counts the months with a report, which is what a projection may extrapolate from.
+    """
+
+    numerator: Fraction | None
+    denominator: Fraction | None
+    value: Fraction | None
+    months: int
+    projected: Fraction | None
+    reported: int
+    expected: int
+    inexact: bool = False
+
+
+def year_to_date(
+    timing: str, figures: Sequence[MonthFigure], factor: Fraction | int, year_months: int = MONTHS_OF_A_YEAR
+) -> YearFigure:
+    """Combine the months of one year, January to the as-of month, in any order.
+
+    `year_months` is how many months the year has for this figure (a plan or a place may begin in July).
+    Value None: nothing reported, a zero denominator, or (with `inexact`) a month without exact figure.
+    """
+    reported = sum(figure.reported for figure in figures)
+    expected = sum(figure.expected for figure in figures)
+    used = sorted((figure for figure in figures if _counts(figure)), key=lambda figure: figure.month)
+    months = sum(1 for figure in used if figure.reported)
+    if timing in _LATEST:
+        used = used[-1:]
+    numerator, denominator, inexact = _sums(timing, used)
+    value = projected = None
+    if numerator is not None and months:
+        value = _divide(numerator, denominator, factor)
+    if value is not None:
+        to_year = Fraction(year_months, months)
+        if timing in _YEARLY_RATE:
+            value *= to_year
+        projected = value * to_year if timing in (Timing.FLOW_POPULATION, Timing.COUNT) else value
+    return YearFigure(numerator, denominator, value, months, projected, reported, expected, inexact)
+
+
+def _counts(figure: MonthFigure) -> bool:
+    """Keep reported months, and those that have no exact figure and must not be passed over in silence."""
+    return figure.reported > 0 or figure.numerator is None
+
+
+def _sums(timing: str, figures: Sequence[MonthFigure]) -> tuple[Fraction | None, Fraction | None, bool]:
+    """Numerator and denominator of the year, and whether a month without exact figure spoils them."""
+    if not figures:
+        return None, None, False
+    numerators = [figure.numerator for figure in figures if figure.numerator is not None]
+    denominators = [figure.denominator for figure in figures if figure.denominator is not None]
+    if len(numerators) < len(figures) or (denominators and len(denominators) < len(figures)):
+        return None, None, True
+    if not denominators:
+        return Fraction(sum(numerators)), None, False
+    combine = max if timing in _ONE_DENOMINATOR else sum
+    return Fraction(sum(numerators)), Fraction(combine(denominators)), False
+
+
+def _divide(numerator: Fraction, denominator: Fraction | None, factor: Fraction | int) -> Fraction | None:
+    """Take the ratio × factor; an indicator without denominator terms is its numerator × factor."""
+    if denominator is None:
+        return numerator * factor
+    return numerator / denominator * factor if denominator else None
