@@ -153,6 +153,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 # --- files ------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = not PRODUCTION
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR)))

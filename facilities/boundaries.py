@@ -157,8 +157,8 @@ class Boundaries:
             for piece in self.located(successor, epoch)
         ]
         open_heirs = self._candidates((p.successor for p in passages if p.share is None), epoch)
-        if open_heirs:
-            rest = max(Fraction(0), 1 - sum(share for share, _ in known))
+        rest = 1 - sum(share for share, _ in known)
+        if open_heirs and rest > 0:
             pieces.append(Piece(rest, open_heirs))
         return tuple(pieces)
 

@@ -82,8 +82,15 @@ def refresh_duties(facilities: Collection[int] | None = None) -> int:
     }
     changed = _write(wanted, None if facilities is None else [f.pk for f in chosen])
     if changed:
-        _mark_computed_months()
+        mark_computed_months()
     return changed
+
+
+def mark_computed_months() -> None:
+    """Mark every computed month: a definition that all results read has changed."""
+    span = ComputedMonth.objects.aggregate(first=Min("month"), last=Max("month"))
+    if span["first"]:
+        mark_everything(Month.of(span["first"]), Month.of(span["last"]))
 
 
 def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, list[Stretch]]]:
@@ -189,10 +196,5 @@ def _write(wanted: dict[tuple[int, int, date], date | None], facilities: list[in
         if (facility, form, start) not in kept
     ]
     Duty.objects.bulk_create(added, batch_size=2000)
-    return len({*gone}) + len(added)
+    return len(gone) + len(added)
 
-
-def _mark_computed_months() -> None:
-    span = ComputedMonth.objects.aggregate(first=Min("month"), last=Max("month"))
-    if span["first"]:
-        mark_everything(Month.of(span["first"]), Month.of(span["last"]))

@@ -122,7 +122,8 @@ def save_cells(
     if expected_version is not None and submission.version > expected_version:
         changed = _merged(submission, changed, items, stored, expected_version)
     if changed:
-        _write(submission, {items[cell]: state for cell, state in changed.items()}, stored, by, source, reason)
+        states = {items[cell]: state for cell, state in changed.items()}
+        _write(submission, states, stored, by, source, reason)
         record(
             by=by,
             verb="save",

@@ -28,7 +28,8 @@ class InvalidTransition(Exception):
 
     def __init__(self, submission: Submission) -> None:
         status = Status(submission.status).label
-        super().__init__(_("Báo cáo đang ở trạng thái “%(status)s”, không làm được việc này.") % {"status": status})
+        text = _("Báo cáo đang ở trạng thái “%(status)s”, không làm được việc này.")
+        super().__init__(text % {"status": status})
         self.submission = submission
 
 
@@ -55,7 +56,8 @@ def submit(*, submission: Submission, by: User) -> Submission:
     """
     require(by, Permission.EDIT_SUBMISSION, submission.facility)
     now = timezone.now()
-    _move(submission, {Status.DRAFT, Status.SENT_BACK}, status=Status.SUBMITTED, submitted_at=now, submitted_by=by)
+    open_states = {Status.DRAFT, Status.SENT_BACK}
+    _move(submission, open_states, status=Status.SUBMITTED, submitted_at=now, submitted_by=by)
     mark_stale([submission])
     record_each(by=by, verb="submit", submissions=[submission], version=submission.version)
     return submission
@@ -112,7 +114,7 @@ def approve_many(*, submissions: Sequence[Submission], by: User) -> Decided:
 
 @transaction.atomic
 def send_back(*, submission: Submission, by: User, reason: str) -> Submission:
-    """Give a submission, even an approved one, back to its station with a reason; its figures leave the results.
+    """Give a submission, even an approved one, back to its station; its figures leave the results.
 
     Raises PermissionDenied, ReasonMissing, InvalidTransition.
     """

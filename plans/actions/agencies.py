@@ -25,8 +25,7 @@ def load_agencies(paths: Sequence[Path] | None = None) -> int:
     entries = _read(sorted(DATA.glob("*.yaml")) if paths is None else paths)
     areas = {area.key: area.pk for area in _areas(entries)}
     known = {
-        (agency.name, agency.area_id): agency
-        for agency in Agency.objects.filter(area__in=areas.values())
+        (agency.name, agency.area_id): agency for agency in Agency.objects.filter(area__in=areas.values())
     }
     loaded = [entry for entry in entries if entry.area in areas]
     for entry in loaded:

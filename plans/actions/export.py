@@ -14,9 +14,7 @@ def export_plan(plan: Plan) -> dict[str, Any]:
     `indicators` are the quantitative lines; `further_indicators` what stands only in the body, and
     qualitative outputs, in the same shape.
     """
-    lines = list(
-        plan.lines.select_related("objective", "parent", "indicator").prefetch_related("targets")
-    )
+    lines = list(plan.lines.select_related("objective", "parent", "indicator").prefetch_related("targets"))
     return {
         "slug": plan.slug,
         "number": plan.number,
@@ -33,7 +31,12 @@ def export_plan(plan: Plan) -> dict[str, Any]:
         "further_indicators": [_line(line, plan) for line in lines if line.is_further],
         "tasks": [_task(task) for task in plan.tasks.prefetch_related("parts__agency")],
         "budget": [
-            {"year": line.year, "amount": plain(line.amount), "currency": line.currency, "source": line.source}
+            {
+                "year": line.year,
+                "amount": plain(line.amount),
+                "currency": line.currency,
+                "source": line.source,
+            }
             for line in plan.budget_lines.all()
         ],
     }

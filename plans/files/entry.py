@@ -10,7 +10,7 @@ from typing import Any
 from facilities.periods import InvalidPeriod, Month
 from plans.files.source import Source
 
-AREA = re.compile(r"^[0-9A-Z]{2,10}@\d{4}-\d{2}-\d{2}$")
+AREA = re.compile(r"^[0-9A-Za-z]{1,10}@\d{4}-\d{2}-\d{2}$")
 # What the database holds: 20 digits, six of them decimals.
 GREATEST, SMALLEST_STEP = Decimal(10) ** 14, -6
 

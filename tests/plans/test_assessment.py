@@ -287,8 +287,8 @@ def test_half_a_year_of_a_sum_is_not_compared_with_the_target_of_a_year():
 
 
 def test_the_interval_of_a_rate_is_of_a_whole_year_as_its_value_is():
-    low, high = assess("10", 20, timing="rate", interval_kind="poisson", factor=1000, year_ended=False, months=6,
-                       numerator=F(100), denominator=F(10_000)).interval  # fmt: skip
+    known = {"timing": "rate", "interval_kind": "poisson", "factor": 1000, "year_ended": False, "months": 6}
+    low, high = assess("10", 20, numerator=F(100), denominator=F(10_000), **known).interval
     assert low < 20 < high
 
 

@@ -1,0 +1,40 @@
+# One command demonstrates, one checks and changes nothing, one fixes, one tests.
+PYTHON ?= python3
+BIN := .venv/bin
+SERVE ?= 1
+READY := .venv/.ready
+
+.PHONY: demo test check fix messages benchmarks clean
+
+# The packages of requirements.txt, the system's libraries and fonts, the compiled translations.
+$(READY): requirements.txt config/system_packages.py
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m config.system_packages
+	touch $@
+
+demo: $(READY) messages
+	$(BIN)/python -m config.demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(READY) messages
+	$(BIN)/python -m config.system_packages --tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+fix: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+messages: $(READY)
+	$(BIN)/python -m config.messages
+
+benchmarks: $(READY)
+	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+clean:
+	rm -rf var staticfiles

@@ -1,0 +1,22 @@
+"""`manage.py load_catalogue`: elements, groups, forms, rules, indicators from the project's data files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from indicators import definitions
+from indicators.actions.catalogue import CatalogueInUse, load_catalogue
+
+
+class Command(BaseCommand):
+    help = "Nạp danh mục số liệu, nhóm, biểu mẫu, quy tắc, chỉ số từ indicators/data. Chạy lại được."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = load_catalogue(definitions.load())
+        except (definitions.DefinitionError, CatalogueInUse) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(loaded.as_json()))

@@ -1,0 +1,24 @@
+"""`import_entered FILE.csv [--commit]`: surveys, estimates and verdicts from a file."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from plans.actions.entered_import import UnreadableFile, import_entered
+from plans.exchange import as_json
+
+
+class Command(BaseCommand):
+    help = "Nhập số liệu điều tra, ước thực hiện và đánh giá; chỉ thử khi không có --commit."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.csv")
+        parser.add_argument("--commit", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            outcome = import_entered(path=options["file"], commit=options["commit"])
+        except UnreadableFile as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(as_json(outcome.as_data()))

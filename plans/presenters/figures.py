@@ -1,0 +1,81 @@
+"""Figures of a line as printed: the plan's decimals, its unit, counts behind the value."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from facilities.numbers import format_number
+from plans.models import PlanIndicator
+from plans.presenters.words import with_unit
+from plans.standing import LineStanding
+
+NONE = "–"
+
+
+def printed(value: Fraction | Decimal | float | None, line: PlanIndicator, *, signed: bool = False) -> str:
+    """The value with the decimals the plan prints, rounded only here; a dash where there is none."""
+    if value is None:
+        return NONE
+    return with_unit(format_number(value, line.decimals, signed), line.unit)
+
+
+def whole(value: Fraction | Decimal | None) -> str:
+    """A count; a share or a half person keeps at most two decimals."""
+    if value is None:
+        return NONE
+    exact = Fraction(value)
+    return format_number(exact if exact.denominator != 1 else int(exact))
+
+
+def counts(numerator: Fraction | None, denominator: Fraction | None) -> str:
+    """`214 / 231`; empty for a plain count, whose value already says it."""
+    if numerator is None or denominator is None:
+        return ""
+    return f"{whole(numerator)} / {whole(denominator)}"
+
+
+def value_of(standing: LineStanding) -> str:
+    return printed(standing.value, standing.line, signed=standing.states_change)
+
+
+def previous_of(standing: LineStanding) -> tuple[str, str]:
+    """Last year's figure and what to say beside it.
+
+    The plan's own baseline where it prints one for that year, with the computed figure beside it where the
+    two differ in print; else the figure on the plan's boundaries (domain/targets.md, "Judging").
+    """
+    line = standing.line
+    computed = printed(standing.previous, line) if standing.previous is not None else ""
+    if not (line.has_baseline and line.plan.baseline_year == standing.year - 1):
+        return computed or NONE, ""
+    text = line.baseline_text
+    if not text:
+        return computed or NONE, _("bản in để trống") if not computed else ""
+    differs = computed and line.baseline_kind == "level" and _baseline(line) != computed
+    return with_unit_once(text, line.unit), _("tính được %(value)s") % {"value": computed} if differs else ""
+
+
+def _baseline(line: PlanIndicator) -> str:
+    return printed(line.baseline_value, line) if line.baseline_value is not None else ""
+
+
+def with_unit_once(text: str, unit: str) -> str:
+    """A bare printed number gains its % or ‰; a text that has words or its own sign stays as printed."""
+    bare = text.strip().replace(".", "").replace(",", "").lstrip("<>≤≥ ")
+    return with_unit(text, unit) if bare.isdecimal() else text
+
+
+def interval_of(standing: LineStanding) -> str:
+    """`95%: 2,6–24,1`, where the indicator has an interval."""
+    limits = standing.assessment.interval
+    if limits is None:
+        return ""
+    low, high = (format_number(limit, standing.line.decimals) for limit in limits)
+    return _("KTC 95%%: %(low)s–%(high)s") % {"low": low, "high": high}
+
+
+def completeness(reported: int, expected: int) -> str:
+    return f"{whole(Fraction(reported))}/{whole(Fraction(expected))}" if expected else ""

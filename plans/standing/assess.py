@@ -1,0 +1,256 @@
+"""The bridge from results to verdicts: every line of a plan in a year, as of a month."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils import timezone
+
+from facilities.models import Area
+from facilities.periods import Month
+from indicators.models import Indicator
+from indicators.reading import last_computed_month
+from plans.assessment import Assessment, Reading, judge
+from plans.models import Plan, PlanIndicator, Target
+from plans.standing.figures import add_years, compute
+from plans.standing.records import Computed, Entered, LineStanding
+from plans.standing.sources import Sources, read_lines, read_sources, targets_in
+from plans.targets import Meaning
+
+DECEMBER = 12
+
+
+class AsOfOutsideYear(ValueError):
+    """The as-of month does not lie in the year assessed."""
+
+
+def assess_lines(
+    plan: Plan, year: int, as_of: Month | None = None, boundaries: Area | None = None
+) -> list[LineStanding]:
+    """Assess every line of the plan, further ones included, in the plan's order.
+
+    as_of: the last month that counts; by default December where the year is over, else the last month that
+    is over and computed. With December the year has ended and verdicts are final. boundaries: the area whose
+    figures are read instead of the plan's own (a part of it, its successor).
+
+    Takes at most six queries: lines, targets, entered figures, results, results of urban communes where a
+    line asks for them, and the last computed month where `as_of` is not given; `plan.area` comes with the
+    plan (`select_related("area")`). Raises AsOfOutsideYear.
+    """
+    if as_of and as_of.year != year:
+        raise AsOfOutsideYear(f"{as_of} không thuộc năm {year}")
+    as_of = as_of or default_as_of(year)
+    lines = read_lines(plan)
+    years = {year - 1, year}
+    if any(is_period_count(plan, line) for line in lines):
+        years |= set(range(plan.start_year, year))
+    sources = read_sources(plan, lines, area=boundaries or plan.area, years=years, until=as_of)
+    return [_assess(plan, line, year, as_of, sources) for line in lines]
+
+
+def default_as_of(year: int) -> Month | None:
+    """December of a year that is over; else its last month that is over and computed, None before that."""
+    today = timezone.localdate()
+    return Month(year, DECEMBER) if year < today.year else last_computed_month(year, today)
+
+
+def is_period_count(plan: Plan, line: PlanIndicator) -> bool:
+    """Whether the line promises one sum for all the plan's years: a count with the last year's target alone.
+
+    Source: domain/targets.md, "A target for a whole period judges … the sum over the period".
+    """
+    if not line.indicator or line.indicator.timing != Indicator.Timing.COUNT:
+        return False
+    years = {target.year for target in line.targets.all()}
+    return len(plan.years) > 1 and years == {plan.end_year}
+
+
+def _assess(
+    plan: Plan, line: PlanIndicator, year: int, as_of: Month | None, sources: Sources
+) -> LineStanding:
+    targets = targets_in(line, year)
+    upcoming = () if targets else _next_targets(line, year)
+    states_change = _states_change(targets or upcoming)
+    year_ended = bool(as_of and as_of.number == DECEMBER)
+    computed = _computed(plan, line, year, year_ended, sources)
+    entered = sources.entered.get((line.pk, year), Entered())
+    previous, previous_source = _previous(line, year, states_change, sources)
+    reading = _reading(computed, entered, states_change, previous, year_ended)
+    level = reading.value if not states_change or reading.source == "computed" else None
+    assessment = _judge(line, targets, reading, states_change)
+    return LineStanding(
+        line=line,
+        year=year,
+        as_of=as_of,
+        targets=targets,
+        next_targets=upcoming,
+        value=_change(reading) if states_change else reading.value,
+        level=level,
+        numerator=reading.numerator,
+        denominator=reading.denominator,
+        source=reading.source,
+        reported=reading.reported,
+        expected=reading.expected,
+        states_change=states_change,
+        computed=computed,
+        entered=entered,
+        previous=previous,
+        previous_source=previous_source,
+        assessment=assessment,
+        estimate_assessment=_beside(line, targets, reading, entered, states_change),
+    )
+
+
+def _next_targets(line: PlanIndicator, year: int) -> tuple[Target, ...]:
+    later = [target.year for target in line.targets.all() if target.year > year]
+    return targets_in(line, min(later)) if later else ()
+
+
+def _states_change(targets: tuple[Target, ...]) -> bool:
+    """Whether a change is all the target says; an undecided one may yet turn out to be relative."""
+    return bool(targets) and all(
+        target.kind == Target.Kind.CHANGE and not target.is_ambiguous for target in targets
+    )
+
+
+def _computed(
+    plan: Plan, line: PlanIndicator, year: int, year_ended: bool, sources: Sources
+) -> Computed | None:
+    if not is_period_count(plan, line) or year != plan.end_year:
+        return _computed_year(line, year, year_ended, sources)
+    found = [_computed_year(line, y, y < year or year_ended, sources) for y in plan.years]
+    known = [computed for computed in found if computed]
+    return add_years(known, years=len(plan.years)) if known and found[-1] else None
+
+
+def _computed_year(line: PlanIndicator, year: int, year_ended: bool, sources: Sources) -> Computed | None:
+    months = sources.months_of(line, year)
+    if not months:
+        return None
+    return compute(
+        months,
+        timing=line.indicator.timing,
+        factor=line.indicator.factor,
+        has_denominator=line.has_denominator,
+        year_ended=year_ended,
+    )
+
+
+def _previous(
+    line: PlanIndicator, year: int, states_change: bool, sources: Sources
+) -> tuple[Fraction | None, str]:
+    """Last year's level on the same boundaries.
+
+    A change is taken between computed levels alone, never from printed or entered rates (domain/targets.md).
+    """
+    computed = _computed_year(line, year - 1, True, sources)
+    if computed and computed.figure.value is not None:
+        return computed.figure.value, "computed"
+    actual = sources.entered.get((line.pk, year - 1), Entered()).actual
+    if actual and not states_change:
+        return Fraction(actual.value), "entered"
+    return None, "none"
+
+
+def _reading(
+    computed: Computed | None,
+    entered: Entered,
+    states_change: bool,
+    previous: Fraction | None,
+    year_ended: bool,
+) -> Reading:
+    """Choose what stands: computed, else entered, else the estimate (domain/indicators.md)."""
+    verdict = bool(entered.verdict.value) if entered.verdict else None
+    if computed and computed.figure.value is not None:
+        figure = computed.figure
+        return Reading(
+            value=figure.value,
+            numerator=figure.numerator,
+            denominator=figure.denominator,
+            source="computed",
+            year_ended=year_ended,
+            months=figure.months,
+            projected=figure.projected,
+            previous=previous,
+            verdict=verdict,
+            reported=figure.reported,
+            expected=figure.expected,
+            flags=computed.flags,
+        )
+    chosen = entered.actual or entered.estimate
+    return Reading(
+        value=_fraction(chosen.value) if chosen else None,
+        numerator=_fraction(chosen.numerator) if chosen else None,
+        denominator=_fraction(chosen.denominator) if chosen else None,
+        source=_source(entered),
+        year_ended=year_ended,
+        # Where the line states a change, that change is what people enter.
+        previous=Fraction(0) if states_change and chosen else previous,
+        verdict=verdict,
+        reported=computed.figure.reported if computed else 0,
+        expected=computed.figure.expected if computed else 0,
+        flags=frozenset() if chosen or not computed else computed.flags,
+    )
+
+
+def _source(entered: Entered) -> str:
+    if entered.actual:
+        return "entered"
+    if entered.estimate:
+        return "estimate"
+    return "entered" if entered.verdict else "none"
+
+
+def _beside(
+    line: PlanIndicator,
+    targets: tuple[Target, ...],
+    reading: Reading,
+    entered: Entered,
+    states_change: bool,
+) -> Assessment | None:
+    """Judge the estimate shown beside a figure while the year runs; afterwards the figure alone counts."""
+    if not entered.estimate or reading.year_ended or reading.source == "estimate":
+        return None
+    estimate = _reading(None, Entered(estimate=entered.estimate), states_change, reading.previous, False)
+    return _judge(line, targets, estimate, states_change)
+
+
+def _judge(
+    line: PlanIndicator, targets: tuple[Target, ...], reading: Reading, states_change: bool
+) -> Assessment:
+    indicator = line.indicator
+    return judge(
+        [_meaning(target) for target in targets],
+        reading,
+        direction=line.direction,
+        timing=indicator.timing if indicator else Indicator.Timing.SURVEY,
+        # The interval belongs to the level; beside a change it would mislead.
+        interval_kind=indicator.interval if indicator and not states_change else Indicator.Interval.NONE,
+        factor=indicator.factor if indicator else 1,
+        baseline=line.baseline_value if line.baseline_kind == Target.Kind.LEVEL else None,
+        tolerance=line.tolerance,
+    )
+
+
+def _meaning(target: Target) -> Meaning:
+    return Meaning(
+        text=target.text,
+        year=target.year,
+        operator=target.operator or None,
+        value=target.value,
+        upper=target.upper,
+        kind=target.kind,
+        ambiguous=target.is_ambiguous,
+        signed=target.is_signed,
+    )
+
+
+def _change(reading: Reading) -> Fraction | None:
+    if reading.value is None or reading.previous is None:
+        return None
+    return reading.value - reading.previous
+
+
+def _fraction(value: Decimal | None) -> Fraction | None:
+    return None if value is None else Fraction(value)

@@ -1,0 +1,101 @@
+"""What is known of one line in one year, for pages, reports and other programs alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from facilities.periods import Month
+from indicators.timing import YearFigure
+from plans.assessment import Assessment
+from plans.models import EnteredFigure, PlanIndicator, Target
+
+
+@dataclass(frozen=True)
+class MonthPoint:
+    """One month of the trend: `value` of the month alone and `to_date` since January, in the line's unit."""
+
+    month: Month
+    value: Fraction | None
+    to_date: Fraction | None
+    reported: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The newest figures people entered for a line and year; None where nobody did."""
+
+    actual: EnteredFigure | None = None
+    estimate: EnteredFigure | None = None
+    verdict: EnteredFigure | None = None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What submissions amount to, January to the as-of month.
+
+    figure: from approved values; value None where nothing was reported or no exact figure exists.
+    provisional: the same with submitted values, None where that adds nothing. exactness: `exact`,
+    `estimate` or `none`. flags: what the figure brings with it.
+    """
+
+    figure: YearFigure
+    provisional: YearFigure | None
+    exactness: str
+    flags: frozenset[str]
+    series: tuple[MonthPoint, ...]
+
+
+@dataclass(frozen=True)
+class LineStanding:
+    """A line in a year. All numbers unrounded, in the line's unit.
+
+    value: what stands against the target: the level, or for a line that states a change this year's level −
+    last year's. level: the level itself. previous: last year's level with its source (`computed`, `entered`,
+    `none`). source: `computed`, `entered`, `estimate` or `none`. targets: those of the year; next_targets:
+    where the year has none, those of the next year that has. estimate_assessment: the officer's estimate
+    judged beside a computed figure while the year runs.
+    """
+
+    line: PlanIndicator
+    year: int
+    as_of: Month | None
+    targets: tuple[Target, ...]
+    next_targets: tuple[Target, ...]
+    value: Fraction | None
+    level: Fraction | None
+    numerator: Fraction | None
+    denominator: Fraction | None
+    source: str
+    reported: int
+    expected: int
+    states_change: bool
+    computed: Computed | None
+    entered: Entered
+    previous: Fraction | None
+    previous_source: str
+    assessment: Assessment
+    estimate_assessment: Assessment | None
+
+    @property
+    def target_text(self) -> str | None:
+        """The year's target as printed; None where the year has none of its own."""
+        return self.targets[0].text if self.targets else None
+
+    @property
+    def exactness(self) -> str:
+        """`exact`, `estimate` (a share was used) or `none`; an entered figure is as exact as its source."""
+        return self.computed.exactness if self.computed and self.source in ("computed", "none") else "exact"
+
+    @property
+    def projected(self) -> Fraction | None:
+        """What the year will come to, a change where the line states one."""
+        projected = self.assessment.projected
+        if not self.states_change or projected is None:
+            return projected
+        return None if self.previous is None else projected - self.previous
+
+    @property
+    def series(self) -> tuple[MonthPoint, ...]:
+        return self.computed.series if self.computed else ()

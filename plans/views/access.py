@@ -1,0 +1,69 @@
+"""Which plans a person sees, and the helpers every plan view gets its plan from. No access reads as 404."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from facilities.models import Area, Coverage, User
+from facilities.permissions import Permission, agencies_for, areas_for
+from plans.models import Plan, PlanIndicator
+
+
+def plans_in_areas(user: User, permission: Permission = Permission.VIEW_PLAN) -> QuerySet[Plan]:
+    """Plans of the areas on which the person holds `permission`, abolished predecessors included."""
+    return Plan.objects.within(areas_for(user, permission))
+
+
+def visible_plans(user: User) -> QuerySet[Plan]:
+    """Plans of the person's areas, and those in which an agency they answer for takes part.
+
+    Each carries `can_read` (the whole plan, not only the tasks) and `can_edit`.
+    """
+    part = Q(pk__in=Plan.objects.filter(tasks__agencies__in=agencies_for(user)).values("pk"))
+    return with_rights(user, Plan.objects.filter(Q(pk__in=plans_in_areas(user).values("pk")) | part))
+
+
+def with_rights(user: User, plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Add what the person may do with each plan, in the same query."""
+    return plans.select_related("area__parent", "issuer").annotate(
+        can_read=_reaches(areas_for(user, Permission.VIEW_PLAN)),
+        can_edit=_reaches(areas_for(user, Permission.EDIT_PLAN)),
+        can_report=_reaches(areas_for(user, Permission.PREPARE_REPORT)),
+        can_see_submissions=_reaches(areas_for(user, Permission.VIEW_SUBMISSION)),
+    )
+
+
+def get_plan_or_404(user: User, slug: str, permission: Permission = Permission.VIEW_PLAN) -> Plan:
+    """The plan, where a role on its area grants `permission`."""
+    return _one(with_rights(user, plans_in_areas(user, permission)), slug)
+
+
+def get_shared_plan_or_404(user: User, slug: str) -> Plan:
+    """The plan for its tasks and document: an officer of an agency that takes part may read these too."""
+    return _one(visible_plans(user), slug)
+
+
+def get_line_or_404(plan: Plan, key: str) -> PlanIndicator:
+    """A line of a plan that the caller has already been let into."""
+    line = (
+        plan.lines.filter(key=key)
+        .select_related("indicator", "group", "objective", "parent")
+        .prefetch_related("targets")
+        .first()
+    )
+    if line is None:
+        raise Http404
+    line.plan = plan
+    return line
+
+
+def _one(plans: QuerySet[Plan], slug: str) -> Plan:
+    plan = plans.filter(slug=slug).first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def _reaches(areas: QuerySet[Area]) -> Exists:
+    return Exists(Coverage.objects.filter(area__in=areas, covered=OuterRef("area")))
