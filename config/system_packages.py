@@ -13,11 +13,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0"}
+LIBRARIES = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
 # Tinos: complete Vietnamese and as wide as Times New Roman; the older Liberation lacks 92 letters.
 FONT_FILE, FONT_PACKAGE = "Tinos-Regular.ttf", "fonts-croscore"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", str(Path.home() / ".local/share/fonts"))
-TEST_PROGRAMS = {"chromium": "chromium", "soffice": "libreoffice-calc", "pdftotext": "poppler-utils", "xgettext": "gettext"}
+TEST_PROGRAMS = {
+    "chromium": "chromium",
+    "soffice": "libreoffice-calc",
+    "pdftotext": "poppler-utils",
+    "xgettext": "gettext",
+}
 
 
 def missing_packages(*, tests: bool) -> list[str]:

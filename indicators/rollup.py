@@ -32,8 +32,9 @@ AREA_KEY = "area_id, month, indicator_id, group_id"
 SUM_LIST = ", ".join(SUMS)
 
 # A term is due from a facility in a month when a form of a fitting basis that it owes carries the term's
-# cell; its value is read from that form. A yearly cell reads the year's figure; until one comes, last year's stands in. The facility-month
-# enters only when every due term has a value: blank and "no data" keep it out, 0 is a value.
+# cell; its value is read from that form. A yearly cell reads the year's figure; until one comes, last
+# year's stands in. The facility-month enters only when every due term has a value: blank and "no data"
+# keep it out, 0 is a value.
 FACILITY_MONTHS = """
 figure AS (
   SELECT s.facility_id, s.period, o.code, v.element_id, v.group_id, v.value, v.no_data,
@@ -49,7 +50,8 @@ due AS (
          CASE WHEN f.periodicity = 'year' THEN m.year_start ELSE m.month END AS period,
          CASE WHEN f.periodicity = 'year' THEN m.last_year END AS stand_in_period
   FROM scope m
-  JOIN indicators_duty d ON d.from_month <= m.month AND (d.to_month IS NULL OR d.to_month > m.month) {facility_filter_d}
+  JOIN indicators_duty d ON d.from_month <= m.month AND (d.to_month IS NULL OR d.to_month > m.month)
+       {facility_filter_d}
   JOIN indicators_form f ON f.id = d.form_id
   JOIN indicators_formitem i ON i.form_id = f.id
   JOIN indicators_term t ON t.element_id = i.element_id AND t.group_id = i.group_id
@@ -60,12 +62,13 @@ term AS (
          CASE WHEN now.approved = 1 THEN now.value ELSE past.value END AS official,
          CASE WHEN now.approved IS NOT NULL THEN now.value ELSE past.value END AS provisional,
          CASE WHEN now.approved = 1 AND now.no_data THEN 1 ELSE 0 END AS no_data,
-         CASE WHEN (now.approved IS NULL OR now.approved = 0) AND past.value IS NOT NULL THEN 1 ELSE 0 END AS stand_in
+         CASE WHEN (now.approved IS NULL OR now.approved = 0) AND past.value IS NOT NULL
+              THEN 1 ELSE 0 END AS stand_in
   FROM due
   LEFT JOIN figure now ON now.facility_id = due.facility_id AND now.period = due.period AND now.code = due.code
        AND now.element_id = due.element_id AND now.group_id = due.group_id
-  LEFT JOIN figure past ON past.facility_id = due.facility_id AND past.period = due.stand_in_period AND past.code = due.code
-       AND past.element_id = due.element_id AND past.group_id = due.group_id AND past.approved = 1
+  LEFT JOIN figure past ON past.facility_id = due.facility_id AND past.period = due.stand_in_period
+       AND past.code = due.code AND past.element_id = due.element_id AND past.group_id = due.group_id AND past.approved = 1
 ),
 facility_month AS (
   SELECT facility_id, month, indicator_id, group_id,
@@ -94,7 +97,8 @@ fresh AS (
 AREA_SUMS = """
 SELECT c.area_id, r.month, r.indicator_id, r.group_id, {sums},
        SUM(CASE WHEN c.share < 1000000 THEN r.expected ELSE 0 END) AS estimated,
-       SUM(CASE WHEN c.share IS NULL OR (n.timing = 'units' AND NOT c.in_own_time) THEN r.expected ELSE 0 END) AS unknown
+       SUM(CASE WHEN c.share IS NULL OR (n.timing = 'units' AND NOT c.in_own_time)
+                THEN r.expected ELSE 0 END) AS unknown
 FROM {source} r
 JOIN facilities_contribution c ON c.facility_id = r.facility_id
      AND c.from_month <= r.month AND (c.to_month IS NULL OR c.to_month > r.month)

@@ -73,7 +73,8 @@ class Assignment(models.Model):
                     | Q(role="administrator", facility__isnull=True, agency__isnull=True)
                 ),
                 violation_error_message=_(
-                    "Cán bộ trạm gắn với một cơ sở, cán bộ cơ quan gắn với một cơ quan, các vai trò khác gắn với một địa bàn."
+                    "Cán bộ trạm gắn với một cơ sở, cán bộ cơ quan gắn với một cơ quan, "
+                    "các vai trò khác gắn với một địa bàn."
                 ),
             ),
         ]

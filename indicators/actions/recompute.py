@@ -208,7 +208,8 @@ def _differences_of(months: list[date]) -> int:
         for table, columns in tables.items():
             cursor.execute(f"DROP TABLE IF EXISTS before_{table}")
             cursor.execute(
-                f"CREATE TEMPORARY TABLE before_{table} AS SELECT {columns} FROM {table} WHERE {where} AND expected <> 0",
+                f"CREATE TEMPORARY TABLE before_{table} AS "
+                f"SELECT {columns} FROM {table} WHERE {where} AND expected <> 0",
                 params,
             )
         _replace(months)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +14,7 @@ from facilities.actions.audit import record
 from facilities.models import User
 from facilities.numbers import AmbiguousNumber, NotANumber, parse_number
 from facilities.permissions import Permission, require
+from indicators.figure_file import Rejected, Report, Row, read_rows
 from plans.actions.entered import problems_of
 from plans.models import EnteredFigure, Plan, PlanIndicator
 
@@ -27,74 +24,39 @@ VERDICTS = {"đạt": Decimal(1), "met": Decimal(1), "không đạt": Decimal(0)
 Key = tuple[int, int, str]
 
 
-class UnreadableFile(Exception):
-    """The file is no CSV of the agreed columns; nothing of it was read."""
-
-
-@dataclass
-class Outcome:
-    """rows = stored + rejected. `rejected`: one entry a row; the header is row 1."""
-
-    rows: int = 0
-    stored: int = 0
-    rejected: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_data(self) -> dict[str, Any]:
-        return {"rows": self.rows, "stored": self.stored, "rejected": self.rejected}
-
-
 @transaction.atomic
-def import_entered(*, path: Path, commit: bool, by: User | None = None) -> Outcome:
-    """Add the good rows of the file; without `commit` only count them.
+def import_entered(*, content: bytes, commit: bool, by: User | None = None) -> Report:
+    """Add the good rows of a CSV; without `commit` only count them.
 
     A row equal to what the line already says is stored without a second entry, so a file may be imported
     again. Raises UnreadableFile, PermissionDenied.
     """
-    rows = _read(path)
-    outcome = Outcome(rows=len(rows))
+    rows = read_rows(content, COLUMNS)
     lines = _lines(rows)
     newest = _newest(lines.values())
     seen: set[Key] = set()
     accepted: list[EnteredFigure] = []
+    rejected: list[Rejected] = []
     now = timezone.now()
-    for number, row in rows:
+    for row in rows:
         figure, problems = _figure(row, lines)
-        if figure:
-            key = (figure.line_id, figure.year, figure.kind)
-            if key in seen:
-                problems["line"] = _("Dòng, năm và loại này đã có ở hàng trước trong tệp.")
-            seen.add(key)
-        if problems or figure is None:
-            outcome.rejected.append(_rejected(number, problems))
+        key = (figure.line_id, figure.year, figure.kind) if figure else None
+        if key in seen:
+            problems["line"] = _("Dòng, năm và loại này đã có ở hàng trước trong tệp.")
+        if problems or figure is None or key is None:
+            rejected.append(_rejected(row.number, problems))
             continue
-        figure.at, figure.by = now, by
-        outcome.stored += 1
+        seen.add(key)
         if not _same(figure, newest.get(key)):
+            figure.at, figure.by = now, by
             accepted.append(figure)
     if commit:
         _store(accepted, by)
-    return outcome
+    return Report(len(rows), len(rows) - len(rejected), tuple(rejected))
 
 
-def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            header = [(name or "").strip() for name in reader.fieldnames or ()]
-            if sorted(header) != sorted(COLUMNS):
-                raise UnreadableFile(_("Dòng đầu của tệp phải là: %s") % ",".join(COLUMNS))
-            reader.fieldnames = header
-            return [(number, row) for number, row in enumerate(reader, start=2)]
-    except OSError as error:
-        raise UnreadableFile(_("Không đọc được tệp %s.") % path) from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(_("Tệp không phải UTF-8.")) from error
-    except csv.Error as error:
-        raise UnreadableFile(_("Tệp không phải CSV: %s") % error) from error
-
-
-def _lines(rows: Iterable[tuple[int, dict[str, str]]]) -> dict[tuple[str, str], PlanIndicator]:
-    slugs = {(row.get("plan") or "").strip() for _number, row in rows}
+def _lines(rows: Iterable[Row]) -> dict[tuple[str, str], PlanIndicator]:
+    slugs = {row.texts["plan"] for row in rows if row.texts}
     lines = PlanIndicator.objects.filter(plan__slug__in=slugs).select_related("plan__area")
     return {(line.plan.slug, line.key): line for line in lines.prefetch_related("targets")}
 
@@ -105,13 +67,13 @@ def _newest(lines: Iterable[PlanIndicator]) -> dict[Key, EnteredFigure]:
 
 
 def _figure(
-    row: dict[str, str], lines: dict[tuple[str, str], PlanIndicator]
+    row: Row, lines: dict[tuple[str, str], PlanIndicator]
 ) -> tuple[EnteredFigure | None, dict[str, str]]:
     """One row as an unsaved figure, with what is wrong by column."""
-    text = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    text = row.texts
+    if text is None:
+        return None, {"": _("Hàng không đủ hoặc thừa cột.")}
     problems: dict[str, str] = {}
-    if None in row or None in row.values():
-        problems["plan"] = _("Hàng không đủ hoặc thừa cột.")
     line = lines.get((text["plan"], text["line"]))
     if line is None:
         known = any(slug == text["plan"] for slug, _key in lines)
@@ -147,11 +109,12 @@ def _number(text: dict[str, str], name: str, problems: dict[str, str]) -> Decima
     return None
 
 
-def _rejected(number: int, problems: dict[str, str]) -> dict[str, Any]:
+def _rejected(number: int, problems: dict[str, str]) -> Rejected:
     """The first bad column; the reason names the others too."""
-    columns = [name for name in COLUMNS if name in problems]
-    reasons = [problems[columns[0]], *(f"{name}: {problems[name]}" for name in columns[1:])]
-    return {"row": number, "column": columns[0], "reason": " ".join(reasons)}
+    first, *others = [name for name in ("", *COLUMNS) if name in problems]
+    return Rejected(
+        number, first, " ".join([problems[first], *(f"{name}: {problems[name]}" for name in others)])
+    )
 
 
 def _same(figure: EnteredFigure, other: EnteredFigure | None) -> bool:

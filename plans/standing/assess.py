@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from django.utils import timezone
@@ -11,12 +10,12 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.models import Indicator
 from indicators.reading import last_computed_month
-from plans.assessment import Assessment, Reading, judge
+from plans.assessment import Assessment, Reading
 from plans.models import Plan, PlanIndicator, Target
 from plans.standing.figures import add_years, compute
+from plans.standing.readings import change_of, judge_line, read
 from plans.standing.records import Computed, Entered, LineStanding
 from plans.standing.sources import Sources, read_lines, read_sources, targets_in
-from plans.targets import Meaning
 
 DECEMBER = 12
 
@@ -76,16 +75,16 @@ def _assess(
     computed = _computed(plan, line, year, year_ended, sources)
     entered = sources.entered.get((line.pk, year), Entered())
     previous, previous_source = _previous(line, year, states_change, sources)
-    reading = _reading(computed, entered, states_change, previous, year_ended)
+    reading = read(computed, entered, states_change, previous, year_ended)
     level = reading.value if not states_change or reading.source == "computed" else None
-    assessment = _judge(line, targets, reading, states_change)
+    assessment = judge_line(line, targets, reading, states_change)
     return LineStanding(
         line=line,
         year=year,
         as_of=as_of,
         targets=targets,
         next_targets=upcoming,
-        value=_change(reading) if states_change else reading.value,
+        value=change_of(reading) if states_change else reading.value,
         level=level,
         numerator=reading.numerator,
         denominator=reading.denominator,
@@ -153,55 +152,6 @@ def _previous(
     return None, "none"
 
 
-def _reading(
-    computed: Computed | None,
-    entered: Entered,
-    states_change: bool,
-    previous: Fraction | None,
-    year_ended: bool,
-) -> Reading:
-    """Choose what stands: computed, else entered, else the estimate (domain/indicators.md)."""
-    verdict = bool(entered.verdict.value) if entered.verdict else None
-    if computed and computed.figure.value is not None:
-        figure = computed.figure
-        return Reading(
-            value=figure.value,
-            numerator=figure.numerator,
-            denominator=figure.denominator,
-            source="computed",
-            year_ended=year_ended,
-            months=figure.months,
-            projected=figure.projected,
-            previous=previous,
-            verdict=verdict,
-            reported=figure.reported,
-            expected=figure.expected,
-            flags=computed.flags,
-        )
-    chosen = entered.actual or entered.estimate
-    return Reading(
-        value=_fraction(chosen.value) if chosen else None,
-        numerator=_fraction(chosen.numerator) if chosen else None,
-        denominator=_fraction(chosen.denominator) if chosen else None,
-        source=_source(entered),
-        year_ended=year_ended,
-        # Where the line states a change, that change is what people enter.
-        previous=Fraction(0) if states_change and chosen else previous,
-        verdict=verdict,
-        reported=computed.figure.reported if computed else 0,
-        expected=computed.figure.expected if computed else 0,
-        flags=frozenset() if chosen or not computed else computed.flags,
-    )
-
-
-def _source(entered: Entered) -> str:
-    if entered.actual:
-        return "entered"
-    if entered.estimate:
-        return "estimate"
-    return "entered" if entered.verdict else "none"
-
-
 def _beside(
     line: PlanIndicator,
     targets: tuple[Target, ...],
@@ -212,45 +162,5 @@ def _beside(
     """Judge the estimate shown beside a figure while the year runs; afterwards the figure alone counts."""
     if not entered.estimate or reading.year_ended or reading.source == "estimate":
         return None
-    estimate = _reading(None, Entered(estimate=entered.estimate), states_change, reading.previous, False)
-    return _judge(line, targets, estimate, states_change)
-
-
-def _judge(
-    line: PlanIndicator, targets: tuple[Target, ...], reading: Reading, states_change: bool
-) -> Assessment:
-    indicator = line.indicator
-    return judge(
-        [_meaning(target) for target in targets],
-        reading,
-        direction=line.direction,
-        timing=indicator.timing if indicator else Indicator.Timing.SURVEY,
-        # The interval belongs to the level; beside a change it would mislead.
-        interval_kind=indicator.interval if indicator and not states_change else Indicator.Interval.NONE,
-        factor=indicator.factor if indicator else 1,
-        baseline=line.baseline_value if line.baseline_kind == Target.Kind.LEVEL else None,
-        tolerance=line.tolerance,
-    )
-
-
-def _meaning(target: Target) -> Meaning:
-    return Meaning(
-        text=target.text,
-        year=target.year,
-        operator=target.operator or None,
-        value=target.value,
-        upper=target.upper,
-        kind=target.kind,
-        ambiguous=target.is_ambiguous,
-        signed=target.is_signed,
-    )
-
-
-def _change(reading: Reading) -> Fraction | None:
-    if reading.value is None or reading.previous is None:
-        return None
-    return reading.value - reading.previous
-
-
-def _fraction(value: Decimal | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
+    estimate = read(None, Entered(estimate=entered.estimate), states_change, reading.previous, False)
+    return judge_line(line, targets, estimate, states_change)

@@ -23,11 +23,14 @@ FIRST, LAST = Month(2024, 11), Month(2025, 2)
 
 
 def stored() -> dict:
-    names = dict(
-        n="numerator", d="denominator", reported="reported", expected="expected", no_data="no_data",
-        stand_in="stand_in", pn="provisional_numerator", pd="provisional_denominator",
-        preported="provisional_reported", estimated="estimated", unknown="unknown",
-    )  # fmt: skip
+    names = {
+        "n": "numerator",
+        "d": "denominator",
+        "pn": "provisional_numerator",
+        "pd": "provisional_denominator",
+        "preported": "provisional_reported",
+        **{name: name for name in ("reported", "expected", "no_data", "stand_in", "estimated", "unknown")},
+    }
     rows = MonthlyResult.objects.filter(expected__gt=0).select_related("area", "indicator", "group")
     return {
         (row.area.code, row.indicator.code, row.group.code, row.month): {

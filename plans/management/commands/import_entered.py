@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plans.actions.entered_import import UnreadableFile, import_entered
+from indicators.figure_file import UnreadableFile
+from plans.actions.entered_import import import_entered
 from plans.exchange import as_json
 
 
@@ -18,7 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            outcome = import_entered(path=options["file"], commit=options["commit"])
+            content = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"Không đọc được tệp {options['file']}: {error.strerror}.") from error
+        try:
+            report = import_entered(content=content, commit=options["commit"])
         except UnreadableFile as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(as_json(outcome.as_data()))
+            raise CommandError(f"{options['file']}: {error}.") from error
+        self.stdout.write(as_json(report.as_json()))
