@@ -1,8 +1,13 @@
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  registers the system checks
+        """Register the system checks, and refuse to start unsafe: a web server runs no checks by itself."""
+        from config.checks import check_production
+
+        if problems := check_production(None):
+            raise ImproperlyConfigured("\n".join(f"{p.msg} {p.hint}" for p in problems))

@@ -35,40 +35,40 @@ SUM_LIST = ", ".join(SUMS)
 # cell; its value is read from that form. A yearly cell reads the year's figure; until one comes, last
 # year's stands in. The facility-month enters only when every due term has a value: blank and "no data"
 # keep it out, 0 is a value.
+#
+# Submissions and values are reached through their unique keys, never through a computed table: a planner
+# without statistics would join such a table row by row.
 FACILITY_MONTHS = """
-figure AS (
-  SELECT s.facility_id, s.period, o.code, v.element_id, v.group_id, v.value, v.no_data,
+owed AS MATERIALIZED (
+  SELECT d.facility_id, m.month, f.id AS form_id, f.basis, s.id AS submission_id, past.id AS past_id,
          CASE WHEN s.status = 'approved' THEN 1 ELSE 0 END AS approved
-  FROM indicators_submission s
-  JOIN indicators_form o ON o.id = s.form_id
-  JOIN indicators_datavalue v ON v.submission_id = s.id
-  WHERE s.status IN ('submitted', 'approved') AND (v.value IS NOT NULL OR v.no_data)
-    AND s.period IN ({periods}) {facility_filter_s}
-),
-due AS (
-  SELECT d.facility_id, m.month, f.code, t.indicator_id, t.group_id, t.element_id, t.part, t.coefficient,
-         CASE WHEN f.periodicity = 'year' THEN m.year_start ELSE m.month END AS period,
-         CASE WHEN f.periodicity = 'year' THEN m.last_year END AS stand_in_period
   FROM scope m
   JOIN indicators_duty d ON d.from_month <= m.month AND (d.to_month IS NULL OR d.to_month > m.month)
-       {facility_filter_d}
+       {facility_filter}
   JOIN indicators_form f ON f.id = d.form_id
-  JOIN indicators_formitem i ON i.form_id = f.id
-  JOIN indicators_term t ON t.element_id = i.element_id AND t.group_id = i.group_id
-  JOIN indicators_indicator n ON n.id = t.indicator_id AND f.basis IN (n.basis, 'none')
+  LEFT JOIN indicators_form last_form ON f.periodicity = 'year' AND last_form.code = f.code
+       AND last_form.valid_from <= m.last_year
+       AND (last_form.valid_to IS NULL OR last_form.valid_to > m.last_year)
+  LEFT JOIN indicators_submission s ON s.facility_id = d.facility_id AND s.form_id = f.id
+       AND s.period = CASE WHEN f.periodicity = 'year' THEN m.year_start ELSE m.month END
+       AND s.status IN ('submitted', 'approved')
+  LEFT JOIN indicators_submission past ON past.facility_id = d.facility_id AND past.form_id = last_form.id
+       AND past.period = m.last_year AND past.status = 'approved'
 ),
 term AS (
-  SELECT due.facility_id, due.month, due.indicator_id, due.group_id, due.part, due.coefficient,
-         CASE WHEN now.approved = 1 THEN now.value ELSE past.value END AS official,
-         CASE WHEN now.approved IS NOT NULL THEN now.value ELSE past.value END AS provisional,
-         CASE WHEN now.approved = 1 AND now.no_data THEN 1 ELSE 0 END AS no_data,
-         CASE WHEN (now.approved IS NULL OR now.approved = 0) AND past.value IS NOT NULL
-              THEN 1 ELSE 0 END AS stand_in
-  FROM due
-  LEFT JOIN figure now ON now.facility_id = due.facility_id AND now.period = due.period AND now.code = due.code
-       AND now.element_id = due.element_id AND now.group_id = due.group_id
-  LEFT JOIN figure past ON past.facility_id = due.facility_id AND past.period = due.stand_in_period
-       AND past.code = due.code AND past.element_id = due.element_id AND past.group_id = due.group_id AND past.approved = 1
+  SELECT o.facility_id, o.month, t.indicator_id, t.group_id, t.part, t.coefficient,
+         CASE WHEN v.id IS NOT NULL AND o.approved = 1 THEN v.value ELSE p.value END AS official,
+         CASE WHEN v.id IS NOT NULL THEN v.value ELSE p.value END AS provisional,
+         CASE WHEN v.no_data AND o.approved = 1 THEN 1 ELSE 0 END AS no_data,
+         CASE WHEN (v.id IS NULL OR o.approved = 0) AND p.value IS NOT NULL THEN 1 ELSE 0 END AS stand_in
+  FROM owed o
+  JOIN indicators_formitem i ON i.form_id = o.form_id
+  JOIN indicators_term t ON t.element_id = i.element_id AND t.group_id = i.group_id
+  JOIN indicators_indicator n ON n.id = t.indicator_id AND o.basis IN (n.basis, 'none')
+  LEFT JOIN indicators_datavalue v ON v.submission_id = o.submission_id
+       AND v.element_id = t.element_id AND v.group_id = t.group_id AND (v.value IS NOT NULL OR v.no_data)
+  LEFT JOIN indicators_datavalue p ON p.submission_id = o.past_id
+       AND p.element_id = t.element_id AND p.group_id = t.group_id
 ),
 facility_month AS (
   SELECT facility_id, month, indicator_id, group_id,
@@ -142,14 +142,9 @@ class Scope:
     def with_fresh(self) -> tuple[str, list[date]]:
         """`WITH scope …, fresh …` and its parameters: the facility results as the values now say."""
         rows = [(month, date(month.year, 1, 1), date(month.year - 1, 1, 1)) for month in self.months]
-        periods = sorted({day for row in rows for day in row})
         scope = " UNION ALL ".join(["SELECT %s AS month, %s AS year_start, %s AS last_year"] * len(rows))
-        body = FACILITY_MONTHS.format(
-            periods=", ".join(["%s"] * len(periods)),
-            facility_filter_s=self.facility_filter("s.facility_id"),
-            facility_filter_d=self.facility_filter("d.facility_id"),
-        )
-        return f"WITH scope AS ({scope}), {body}", [day for row in rows for day in row] + periods
+        body = FACILITY_MONTHS.format(facility_filter=self.facility_filter("d.facility_id"))
+        return f"WITH scope AS ({scope}), {body}", [day for row in rows for day in row]
 
     def month_filter(self, column: str) -> tuple[str, list[date]]:
         return f"{column} IN ({', '.join(['%s'] * len(self.months))})", list(self.months)

@@ -29,8 +29,6 @@ class Timing(StrEnum):
 _LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
 # A change is taken between levels of two years; the level of a monthly form is a rate per population.
 _YEARLY_RATE = {Timing.RATE, Timing.CHANGE}
-# A yearly population is read whole by every month, so months must not be added.
-_ONE_DENOMINATOR = {Timing.FLOW_POPULATION, *_YEARLY_RATE}
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,19 @@ def _sums(timing: str, figures: Sequence[MonthFigure]) -> tuple[Fraction | None,
         return None, None, True
     if not denominators:
         return Fraction(sum(numerators)), None, False
-    combine = max if timing in _ONE_DENOMINATOR else sum
-    return Fraction(sum(numerators)), Fraction(combine(denominators)), False
+    return Fraction(sum(numerators)), _denominator(timing, denominators), False
+
+
+def _denominator(timing: str, denominators: Sequence[Fraction]) -> Fraction:
+    """Combine the months' denominators. A yearly figure is read whole by every month of it.
+
+    A coverage takes the fullest month, so that a station that missed a month counts as not covered; a rate
+    takes the mean, so that it leaves both the events and the people of that station's month.
+    """
+    if timing == Timing.FLOW_POPULATION:
+        return Fraction(max(denominators))
+    total = Fraction(sum(denominators))
+    return total / len(denominators) if timing in _YEARLY_RATE else total
 
 
 def _divide(numerator: Fraction, denominator: Fraction | None, factor: Fraction | int) -> Fraction | None:

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.db import models, transaction
-from django.db.models import ProtectedError
-from django.utils.translation import gettext as _
 
 from indicators import definitions
+from indicators.actions.catalogue_removal import remove_items, remove_the_rest
 from indicators.actions.duties import mark_computed_months, refresh_duties
 from indicators.models import (
     DataElement,
-    DataValue,
     Form,
     FormItem,
     FormSection,
@@ -24,14 +22,6 @@ from indicators.models import (
 )
 
 EVERYBODY = {"code": "", "kind": Group.Kind.ALL, "name": "Tất cả", "name_en": "All"}
-
-
-class CatalogueInUse(Exception):
-    """The files leave out definitions that stored figures or plans still use. Nothing was changed."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ def load_catalogue(catalogue: definitions.Catalogue) -> Loaded:
     _sections_and_items(catalogue.forms, forms, elements, groups)
     _rules(catalogue.rules)
     _indicators(catalogue.indicators, elements, groups)
-    _remove_the_rest(catalogue)
+    remove_the_rest(catalogue)
     if _fingerprint() != before:
         mark_computed_months()
     duties = refresh_duties()
@@ -169,33 +159,9 @@ def _sections_and_items(
         for order, item in enumerate(section.items, start=1)
     ]
     _upsert(FormItem, items, ["form", "element", "group"])
-    _remove_items({(item.form_id, item.element_id, item.group_id) for item in items})
+    remove_items({(item.form_id, item.element_id, item.group_id) for item in items})
     kept = {(section.form_id, section.order) for section in sections}
     FormSection.objects.filter(pk__in=[pk for key, pk in section_ids.items() if key not in kept]).delete()
-
-
-def _remove_items(kept: set[tuple[int, int, int]]) -> None:
-    gone = [
-        item
-        for item in FormItem.objects.select_related("form", "element", "group")
-        if (item.form_id, item.element_id, item.group_id) not in kept
-    ]
-    used = [
-        item
-        for item in gone
-        if DataValue.objects.filter(
-            submission__form=item.form, element=item.element, group=item.group
-        ).exists()
-    ]
-    if used:
-        raise CatalogueInUse(
-            [
-                _("Biểu %(form)s: ô %(cell)s đã có số liệu nên không bỏ được.")
-                % {"form": i.form.code, "cell": f"{i.element.code} {i.group.code}".strip()}
-                for i in used
-            ]
-        )
-    FormItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
 
 
 def _rules(rules: Iterable[definitions.Rule]) -> None:
@@ -265,28 +231,6 @@ def _indicators(
     Term.objects.filter(pk__in=gone).delete()
 
 
-def _remove_the_rest(catalogue: definitions.Catalogue) -> None:
-    """Remove what the files no longer name, from what refers to what is referred to."""
-    forms = {(form.code, form.valid_from) for form in catalogue.forms}
-    gone_forms = [form for form in Form.objects.all() if (form.code, form.valid_from) not in forms]
-    Rule.objects.exclude(code__in=[rule.code for rule in catalogue.rules]).delete()
-    gone = [
-        *gone_forms,
-        *Indicator.objects.exclude(code__in=[i.code for i in catalogue.indicators]),
-        *DataElement.objects.exclude(code__in=[e.code for e in catalogue.elements]),
-        *Group.objects.exclude(code__in=["", *(g.code for g in catalogue.groups)]),
-    ]
-    problems = []
-    for row in gone:
-        try:
-            row.delete()
-        except ProtectedError:
-            name = {"kind": row._meta.verbose_name, "code": row.code}
-            problems.append(_("%(kind)s %(code)s đang được dùng nên không bỏ được.") % name)
-    if problems:
-        raise CatalogueInUse(problems)
-
-
 def _fingerprint() -> list[list[tuple]]:
     """What the roll-up reads of the definitions."""
     return [
@@ -299,4 +243,3 @@ def _fingerprint() -> list[list[tuple]]:
             )
         ),
     ]
-

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from django.db import transaction
 from django.db.models import Max, Min, Q
@@ -109,8 +110,8 @@ def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, 
 
 
 def _stretches(facility: Facility, placements: list[Placement]) -> Iterator[Stretch]:
-    ends = [placement.from_month for placement in placements[1:]] + [FOREVER]
-    for placement, end in zip(placements, ends, strict=True):
+    for placement, following in zip_longest(placements, placements[1:]):
+        end = following.from_month if following else FOREVER
         role = facility.type
         if role in {STATION, POINT}:
             role = POINT if placement.main_station_id else STATION
@@ -197,4 +198,3 @@ def _write(wanted: dict[tuple[int, int, date], date | None], facilities: list[in
     ]
     Duty.objects.bulk_create(added, batch_size=2000)
     return len(gone) + len(added)
-

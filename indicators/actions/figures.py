@@ -3,80 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from facilities.actions.audit import record
 from facilities.models import Area, Facility, Placement, User
 from facilities.permissions import Permission, require
 from indicators.actions.duties import due_in
+from indicators.actions.figure_errors import (
+    Conflict,
+    FigureError,
+    ImpossibleValue,
+    NotDue,
+    NotOpen,
+    StaleVersion,
+    UnknownCell,
+)
 from indicators.expressions import Cell, cell_text
 from indicators.models import DataValue, DataValueChange, Duty, Form, FormItem, Submission
 from indicators.values import BLANK, CellValue
 
-
-class FigureError(Exception):
-    """A figure can not be saved; the text says why to a person."""
-
-
-class NotDue(FigureError):
-    """The facility does not owe this form for this period."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Cơ sở không phải nộp biểu này cho kỳ này."))
-
-
-class NotOpen(FigureError):
-    """The submission waits for a decision or was approved: it must be sent back or recalled first."""
-
-    def __init__(self, submission: Submission) -> None:
-        status = submission.get_status_display()
-        super().__init__(_("Báo cáo %(status)s, không sửa được. Cần trả lại trước.") % {"status": status})
-        self.submission = submission
-
-
-class UnknownCell(FigureError):
-    """Cells that this version of the form does not have."""
-
-    def __init__(self, cells: list[Cell]) -> None:
-        names = ", ".join(cell_text(cell) for cell in cells)
-        super().__init__(_("Biểu không có ô %(cells)s.") % {"cells": names})
-        self.cells = cells
-
-
-class ImpossibleValue(FigureError):
-    """Negative, beyond 10¹², or a count and "no data" at once."""
-
-    def __init__(self, cells: list[Cell]) -> None:
-        names = ", ".join(cell_text(cell) for cell in cells)
-        super().__init__(_("Giá trị không thể có ở ô %(cells)s.") % {"cells": names})
-        self.cells = cells
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """One cell two people changed: what it was, what the other saved and when, what this person typed."""
-
-    cell: Cell
-    before: CellValue
-    theirs: CellValue
-    yours: CellValue
-    by: str
-    at: datetime | None
-
-
-class StaleVersion(FigureError):
-    """Someone else saved the same cells since the form was opened. Nothing was saved."""
-
-    def __init__(self, submission: Submission, conflicts: list[Conflict]) -> None:
-        super().__init__(_("Người khác vừa sửa cùng ô. Chọn giá trị muốn giữ rồi lưu lại."))
-        self.submission = submission
-        self.conflicts = conflicts
+__all__ = [
+    "Conflict",
+    "FigureError",
+    "ImpossibleValue",
+    "NotDue",
+    "NotOpen",
+    "StaleVersion",
+    "UnknownCell",
+    "save_cells",
+]
 
 
 @transaction.atomic
@@ -113,12 +72,9 @@ def save_cells(
         raise NotOpen(submission)
     items = _items(form, cells)
     stored = {
-        (value.element_id, value.group_id): value
-        for value in DataValue.objects.filter(submission=submission)
+        (value.element_id, value.group_id): value for value in DataValue.objects.filter(submission=submission)
     }
-    changed = {
-        cell: state for cell, state in cells.items() if _state(stored.get(items[cell])) != state
-    }
+    changed = {cell: state for cell, state in cells.items() if _state(stored.get(items[cell])) != state}
     if expected_version is not None and submission.version > expected_version:
         changed = _merged(submission, changed, items, stored, expected_version)
     if changed:
@@ -237,9 +193,7 @@ def _write(
     for (element, group), state in states.items():
         cell = {"submission": submission, "element_id": element, "group_id": group}
         old = _state(stored.get((element, group)))
-        values.append(
-            DataValue(**cell, value=state.value, no_data=state.no_data, version=submission.version)
-        )
+        values.append(DataValue(**cell, value=state.value, no_data=state.no_data, version=submission.version))
         changes.append(
             DataValueChange(
                 **cell,

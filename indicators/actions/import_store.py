@@ -76,9 +76,7 @@ def store(
         submission = submissions[slot[0], slot[1], slot[2]]
         old = stored.get((submission.pk, element, group))
         if old != incoming.value:
-            changes[submission.pk].append(
-                Change(element, group, old or BLANK, incoming.value, old is None)
-            )
+            changes[submission.pk].append(Change(element, group, old or BLANK, incoming.value, old is None))
     touched = [submission for submission in submissions.values() if changes.get(submission.pk)]
     now = timezone.now()
     _write_values(touched, changes, by, now)

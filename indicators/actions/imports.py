@@ -43,9 +43,7 @@ class Known:
 
 
 @transaction.atomic
-def import_figures(
-    *, content: bytes, by: User | None, commit: bool = False, approve: bool = False
-) -> Report:
+def import_figures(*, content: bytes, by: User | None, commit: bool = False, approve: bool = False) -> Report:
     """Read a CSV `facility,form,period,element,group,value`, check every row, and store the good ones.
 
     Without `commit` nothing is written and `stored` counts what would be. A row equal to what is stored

@@ -12,6 +12,7 @@ from hashlib import blake2b
 import numpy as np
 
 FIRST_YEAR = 2024
+TREND_YEARS = 8
 
 LOWLAND = {
     "birth_rate": (0.0143, 0.00006),
@@ -37,7 +38,7 @@ LOWLAND = {
     "vaccinated": (0.985, 0.001),
     "elderly_exam": (0.845, 0.022),
     "health_check": (0.55, 0.12),
-    "maternal_risk": (0.00010, -0.00001),
+    "maternal_risk": (0.00014, -0.00001),
     "neonatal_risk": (0.0025, -0.0001),
     "infant_risk": (0.0035, -0.00015),
     "under5_risk": (0.0052, -0.0002),
@@ -96,10 +97,11 @@ def stream(seed: int, *names: object) -> np.random.Generator:
 
 
 def level(name: str, year: int, *, highland: bool) -> float:
-    """The level of a kind of country in a year, held inside (0, 1) where it is a share."""
+    """The level of a kind of country in a year; a share stays below 1, and trends stop after eight years."""
     start, step = (HIGHLAND if highland else LOWLAND)[name]
-    value = max(start + step * (year - FIRST_YEAR), 0.0)
-    return value if value > 1 or start > 1 else min(value, 0.9995)
+    years = min(max(year - FIRST_YEAR, -TREND_YEARS), TREND_YEARS)
+    value = max(start + step * years, 0.0)
+    return value if start > 1 else min(value, 0.9995)
 
 
 def tilted(share: float, tilt: float) -> float:

@@ -12,11 +12,13 @@ from plans.files.source import Source
 def read_agencies(path: Path) -> list[AgencyEntry]:
     """Read and check one agency file. Raises InvalidFile. Successors may stand in another file."""
     source = Source(path)
-    top = Entry(source, {"agencies": source.data})
-    agencies = [_agency(entry) for entry in top.entries("agencies")]
+    if not isinstance(source.data, list):
+        source.report((), "phải là một danh sách cơ quan")
+    items = source.data if isinstance(source.data, list) else []
+    agencies = [_agency(Entry(source, item, (position,))) for position, item in enumerate(items)]
     keys = [(agency.name, agency.area) for agency in agencies]
     for name, area in sorted({key for key in keys if keys.count(key) > 1}):
-        top.wrong("agencies", f"“{name}” ở {area} ghi hai lần")
+        source.report((), f"“{name}” ở {area} ghi hai lần")
     source.finish()
     return agencies
 

@@ -100,8 +100,10 @@ def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
 
 
 def _spoken(path: tuple[str | int, ...]) -> Iterator[str]:
-    """`("indicators", 2, "unit")` → `indicators 3`, `unit`."""
+    """`("indicators", 2, "unit")` → `indicators 3`, `unit`; an entry of the top list is a `mục`."""
     for position, step in enumerate(path):
         if isinstance(step, str):
             follower = path[position + 1] if position + 1 < len(path) else None
             yield f"{step} {follower + 1}" if isinstance(follower, int) else step
+        elif position == 0:
+            yield f"mục {step + 1}"

@@ -55,17 +55,11 @@ def previous_of(standing: LineStanding) -> tuple[str, str]:
     if not text:
         return computed or NONE, _("bản in để trống") if not computed else ""
     differs = computed and line.baseline_kind == "level" and _baseline(line) != computed
-    return with_unit_once(text, line.unit), _("tính được %(value)s") % {"value": computed} if differs else ""
+    return text, _("tính được %(value)s") % {"value": computed} if differs else ""
 
 
 def _baseline(line: PlanIndicator) -> str:
     return printed(line.baseline_value, line) if line.baseline_value is not None else ""
-
-
-def with_unit_once(text: str, unit: str) -> str:
-    """A bare printed number gains its % or ‰; a text that has words or its own sign stays as printed."""
-    bare = text.strip().replace(".", "").replace(",", "").lstrip("<>≤≥ ")
-    return with_unit(text, unit) if bare.isdecimal() else text
 
 
 def interval_of(standing: LineStanding) -> str:

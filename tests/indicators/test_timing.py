@@ -129,3 +129,9 @@ def test_the_factor_scales_and_the_order_of_months_does_not_matter(timing, month
 def test_a_flow_lies_between_its_lowest_and_highest_month(months):
     ratios = [figure.numerator / figure.denominator for figure in months]
     assert min(ratios) <= year_to_date("flow", months, 1).value <= max(ratios)
+
+
+def test_a_station_missing_a_month_leaves_a_rate_where_it_was():
+    whole = [month(number, 10, 6000, reported=2, expected=2) for number in range(1, 12)]
+    half = month(12, 5, 3000, reported=1, expected=2)
+    assert year_to_date(Timing.RATE, [*whole, half], 1000).value == F(20)

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from indicators import definitions
-from indicators.actions.catalogue import CatalogueInUse, load_catalogue
+from indicators.actions.catalogue import load_catalogue
+from indicators.actions.catalogue_removal import CatalogueInUse
 
 
 class Command(BaseCommand):

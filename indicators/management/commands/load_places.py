@@ -1,4 +1,7 @@
-"""Load areas, successions and facilities from the packaged files."""
+"""Load areas, successions and facilities from the packaged files, and derive who owes which form.
+
+Stands in this app because duties follow from places and forms together.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from facilities.actions.places import load_places
 from facilities.gazetteer import UnknownProvince
+from indicators.actions.duties import refresh_duties
 
 
 class Command(BaseCommand):
@@ -29,9 +34,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, province: list[str], **options: Any) -> None:
         try:
-            loaded = load_places(provinces=province)
+            with transaction.atomic():
+                loaded = load_places(provinces=province)
+                duties = refresh_duties()
         except UnknownProvince as error:
             raise CommandError(
                 _("Không có tỉnh nào hiện nay mang mã: %(codes)s.") % {"codes": error}
             ) from error
-        self.stdout.write(json.dumps(asdict(loaded)))
+        self.stdout.write(json.dumps({**asdict(loaded), "duties_changed": duties}))

@@ -1,0 +1,71 @@
+"""Why figures can not be saved, each in words a person understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from indicators.expressions import Cell, cell_text
+from indicators.models import Submission
+from indicators.values import CellValue
+
+
+class FigureError(Exception):
+    """A figure can not be saved; the text says why to a person."""
+
+
+class NotDue(FigureError):
+    """The facility does not owe this form for this period."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Cơ sở không phải nộp biểu này cho kỳ này."))
+
+
+class NotOpen(FigureError):
+    """The submission waits for a decision or was approved: it must be sent back or recalled first."""
+
+    def __init__(self, submission: Submission) -> None:
+        status = submission.get_status_display()
+        super().__init__(_("Báo cáo %(status)s, không sửa được. Cần trả lại trước.") % {"status": status})
+        self.submission = submission
+
+
+class UnknownCell(FigureError):
+    """Cells that this version of the form does not have."""
+
+    def __init__(self, cells: list[Cell]) -> None:
+        names = ", ".join(cell_text(cell) for cell in cells)
+        super().__init__(_("Biểu không có ô %(cells)s.") % {"cells": names})
+        self.cells = cells
+
+
+class ImpossibleValue(FigureError):
+    """Negative, beyond 10¹², or a count and "no data" at once."""
+
+    def __init__(self, cells: list[Cell]) -> None:
+        names = ", ".join(cell_text(cell) for cell in cells)
+        super().__init__(_("Giá trị không thể có ở ô %(cells)s.") % {"cells": names})
+        self.cells = cells
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One cell two people changed: what it was, what the other saved and when, what this person typed."""
+
+    cell: Cell
+    before: CellValue
+    theirs: CellValue
+    yours: CellValue
+    by: str
+    at: datetime | None
+
+
+class StaleVersion(FigureError):
+    """Someone else saved the same cells since the form was opened. Nothing was saved."""
+
+    def __init__(self, submission: Submission, conflicts: list[Conflict]) -> None:
+        super().__init__(_("Người khác vừa sửa cùng ô. Chọn giá trị muốn giữ rồi lưu lại."))
+        self.submission = submission
+        self.conflicts = conflicts

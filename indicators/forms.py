@@ -1,0 +1,73 @@
+"""Reading a posted form of cells: every text is kept, whatever it says.
+
+A cell is two inputs: `v:<element>:<group>` holds the text, `n:<element>:<group>` is ticked for
+"không có số liệu". Typing NA means the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from indicators.checks import problem_text
+from indicators.expressions import Cell
+from indicators.values import NO_DATA, CellValue, read
+
+TEXT, TICK, KEEP = "v", "n", "k"
+NO_DATA_TEXTS = frozenset({"on", "1"})
+
+
+@dataclass(frozen=True)
+class TypedCell:
+    """What stands in the two inputs of a cell, and the state it means or what is wrong with it."""
+
+    text: str
+    ticked: bool
+    state: CellValue | None
+    error: str = ""
+
+
+def field_name(kind: str, cell: Cell) -> str:
+    """The name of one of the cell's inputs: `v:B4.7:DTTS`."""
+    return f"{kind}:{cell[0]}:{cell[1]}"
+
+
+def read_cells(posted: QueryDict) -> dict[Cell, TypedCell]:
+    """Every cell whose text was posted."""
+    found = {}
+    for name in posted:
+        kind, _colon, rest = name.partition(":")
+        if kind == TEXT and rest:
+            element, _colon, group = rest.partition(":")
+            cell = (element, group)
+            found[cell] = _typed(posted[name], posted.get(field_name(TICK, cell)) in NO_DATA_TEXTS)
+    return found
+
+
+def _typed(text: str, ticked: bool) -> TypedCell:
+    reading = read(text)
+    if not ticked:
+        return TypedCell(text, ticked, reading.cell, problem_text(reading))
+    if not text.strip() or reading.cell == NO_DATA:
+        return TypedCell(text, ticked, NO_DATA)
+    both = _("Vừa có “%(text)s” vừa đánh dấu NA (không có số liệu). Bỏ một trong hai.")
+    return TypedCell(text, ticked, None, both % {"text": text.strip()})
+
+
+def read_choices(posted: QueryDict) -> dict[Cell, str]:
+    """Cells both changed, by what the person chose to keep: `mine` or `theirs`."""
+    found = {}
+    for name in posted:
+        kind, _colon, rest = name.partition(":")
+        if kind == KEEP and rest and posted[name] in {"mine", "theirs"}:
+            element, _colon, group = rest.partition(":")
+            found[element, group] = posted[name]
+    return found
+
+
+def read_version(posted: QueryDict, name: str = "version") -> int:
+    """The version the person saw; what is no number reads as 0, the version before the first save."""
+    text = posted.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,1 @@
+"""What the submissions pages show, as plain data."""

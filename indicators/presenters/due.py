@@ -1,0 +1,94 @@
+"""The list of what is due: one row for each form, facility and period not yet submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from facilities.working_days import is_working_day
+from indicators.models import Submission
+from indicators.presenters.deadlines import Owed, deadline_of
+from indicators.presenters.periods import period_words
+
+Status = Submission.Status
+MISSING, LATE = "missing", "late"
+SOON_DAYS = 15
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """`state` and `word` say where it stands; `time` how far the deadline is, in words."""
+
+    owed: Owed
+    period: str
+    url: str
+    deadline: date | None
+    state: str
+    word: str
+    is_late: bool
+    time: str
+    reason: str
+
+
+def due_rows(owed: Sequence[Owed], today: date) -> list[DueRow]:
+    """Rows of what is owed and neither submitted nor approved, the oldest deadline first. One query."""
+    begun = {(s.facility_id, s.form.code, s.period): s for s in _submissions(owed)}
+    rows = []
+    for one in owed:
+        submission = begun.get(one.key)
+        if submission is None or submission.is_open:
+            rows.append(_row(one, submission, today))
+    far = date.max
+    return sorted(
+        rows, key=lambda r: (r.deadline or far, r.owed.period, r.owed.facility.code, r.owed.form.code)
+    )
+
+
+def _submissions(owed: Sequence[Owed]) -> Sequence[Submission]:
+    if not owed:
+        return []
+    periods = [one.period for one in owed]
+    facilities = {one.facility.pk for one in owed}
+    found = Submission.objects.filter(period__range=(min(periods), max(periods))).select_related("form")
+    # A few stations are named; a whole province is read by period alone and matched here.
+    return found.filter(facility__in=facilities) if len(facilities) <= 100 else found
+
+
+def _row(one: Owed, submission: Submission | None, today: date) -> DueRow:
+    deadline = deadline_of(one.form, one.period)
+    late = deadline is not None and deadline < today
+    state, word = MISSING, _("chưa nhập")
+    if submission is not None:
+        state, word = submission.status, submission.get_status_display()
+    return DueRow(
+        owed=one,
+        period=period_words(one.period, yearly=one.form.is_yearly),
+        url=reverse("submissions:form", args=one.address),
+        deadline=deadline,
+        state=state,
+        word=word,
+        is_late=late,
+        time=time_left(deadline, today),
+        reason=submission.reason if submission and submission.status == Status.SENT_BACK else "",
+    )
+
+
+def time_left(deadline: date | None, today: date) -> str:
+    """How far the deadline is: working days while it is near, days once it is past."""
+    if deadline is None:
+        return ""
+    if deadline < today:
+        n = (today - deadline).days
+        return ngettext("quá hạn %(n)s ngày", "quá hạn %(n)s ngày", n) % {"n": n}
+    if deadline == today:
+        return _("hôm nay là hạn cuối")
+    if (deadline - today).days > SOON_DAYS:
+        return ""
+    between = range(today.toordinal() + 1, deadline.toordinal() + 1)
+    n = sum(is_working_day(date.fromordinal(day)) for day in between)
+    return ngettext("còn %(n)s ngày làm việc", "còn %(n)s ngày làm việc", n) % {"n": n}

@@ -1,0 +1,210 @@
+"""The scorecard of a plan as plain data: objectives, rows, tally. The same rows go into its downloads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from facilities.numbers import format_percent
+from plans.models import PlanIndicator, Target
+from plans.presenters.bars import Bar, Trend, bar_of, trend_of
+from plans.presenters.figures import (
+    completeness,
+    counts,
+    interval_of,
+    previous_of,
+    printed,
+    value_of,
+)
+from plans.presenters.words import VERDICTS, Verdict, flag_words, verdict
+from plans.standing import LineStanding
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the plan, every figure already printed. `notes` stand under the verdict, `hints` under the name."""
+
+    standing: LineStanding
+    key: str
+    label: str
+    name: str
+    hints: list[str]
+    is_sub: bool
+    previous: str
+    previous_note: str
+    target: str
+    target_note: str
+    value: str
+    value_notes: list[str]
+    bar: Bar | None
+    bar_words: str
+    trend: Trend | None
+    completeness: str
+    verdict: Verdict
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """`sections` hold the quantitative lines by objective, `further` what stands only in the body."""
+
+    sections: list[Section]
+    further: list[Row]
+    tally: list[tuple[int, Verdict]]
+    reported: int
+    expected: int
+
+    @property
+    def share_reported(self) -> float | None:
+        return self.reported / self.expected * 100 if self.expected else None
+
+
+def present(standings: Sequence[LineStanding]) -> Scorecard:
+    """Shape the standings of a plan; the tally counts the quantitative lines."""
+    main = [s for s in standings if not s.line.is_further]
+    further = [s for s in standings if s.line.is_further]
+    fed = [s for s in main if s.source == "computed"]
+    return Scorecard(
+        sections=_sections(main),
+        further=[row_of(standing) for standing in further],
+        tally=tally_of(main),
+        reported=sum(s.reported for s in fed),
+        expected=sum(s.expected for s in fed),
+    )
+
+
+def tally_of(standings: Iterable[LineStanding]) -> list[tuple[int, Verdict]]:
+    """How many lines have each verdict, best first, leaving out verdicts nobody has."""
+    found = Counter(standing.assessment.status for standing in standings)
+    return [(found[status], verdict(status)) for status in VERDICTS if found[status]]
+
+
+def row_of(standing: LineStanding) -> Row:
+    line = standing.line
+    previous, previous_note = previous_of(standing)
+    target, target_note = target_of(standing)
+    bar = bar_of(standing)
+    return Row(
+        standing=standing,
+        key=line.key,
+        label=line.label,
+        name=line.name,
+        hints=hints_of(line),
+        is_sub=line.parent_id is not None,
+        previous=previous,
+        previous_note=previous_note,
+        target=target,
+        target_note=target_note,
+        value=value_of(standing),
+        value_notes=value_notes(standing),
+        bar=bar,
+        bar_words=_bar_words(standing, target),
+        trend=trend_of(standing.series),
+        completeness=_reported(standing),
+        verdict=verdict(standing.assessment.status, standing.assessment.flags),
+        notes=verdict_notes(standing),
+    )
+
+
+def target_of(standing: LineStanding) -> tuple[str, str]:
+    """The year's target as printed, or a dash with the next one."""
+    if standing.targets:
+        text = standing.targets[0].text
+        return (text, "") if text else ("–", _("bản in để trống"))
+    if standing.next_targets:
+        upcoming = standing.next_targets[0]
+        words = {"year": upcoming.year, "target": upcoming.text}
+        return "–", _("năm %(year)s: %(target)s") % words
+    return "–", ""
+
+
+def hints_of(line: PlanIndicator) -> list[str]:
+    """What belongs to the name: its unit, its group, the text before a slip was corrected."""
+    hints = []
+    if line.unit and line.unit not in ("%", "‰"):
+        hints.append(line.unit)
+    if line.group_text:
+        hints.append(_("nhóm: %(group)s") % {"group": line.group_text})
+    if line.original_text and line.original_text != line.name:
+        hints.append(_("bản gốc ghi “%(text)s”") % {"text": line.original_text})
+    if line.body_text:
+        hints.append(_("phần lời ghi: %(text)s") % {"text": line.body_text})
+    return hints
+
+
+def value_notes(standing: LineStanding) -> list[str]:
+    """Counts, interval, pace and where the figure comes from."""
+    line = standing.line
+    notes = [counts(standing.numerator, standing.denominator), interval_of(standing)]
+    if standing.states_change and standing.level is not None:
+        notes.append(_("mức %(value)s") % {"value": printed(standing.level, line)})
+    if standing.source == "entered" and standing.value is not None:
+        notes.append(_("nhập tay"))
+    elif standing.source == "estimate":
+        notes.append(_("ước thực hiện"))
+    elif standing.entered.estimate and standing.estimate_assessment:
+        notes.append(_("ước cả năm %(value)s") % {"value": printed(standing.entered.estimate.value, line)})
+    provisional = standing.computed.provisional if standing.computed else None
+    if provisional and printed(provisional.value, line) != printed(standing.level, line):
+        notes.append(_("kể cả số chưa duyệt: %(value)s") % {"value": printed(provisional.value, line)})
+    return [note for note in notes if note]
+
+
+def verdict_notes(standing: LineStanding) -> list[str]:
+    """What the verdict rests on: flags in words, the pace and the projection of an unfinished year."""
+    assessment, line = standing.assessment, standing.line
+    notes = flag_words(assessment.flags)
+    goal = assessment.goal
+    if goal and goal.operator == Target.Operator.ABOUT and line.tolerance is None:
+        notes.append(_("chưa đặt sai lệch cho phép"))
+    if assessment.pace is not None:
+        notes.append(_("nhịp độ cần có %(value)s") % {"value": printed(assessment.pace, line)})
+    projected = standing.projected
+    if projected is not None and projected != standing.value:
+        value = printed(projected, line, signed=standing.states_change)
+        notes.append(_("dự báo cả năm %(value)s") % {"value": value})
+    if assessment.percent_of_target is not None:
+        percent = format_percent(assessment.percent_of_target, 1)
+        notes.append(_("%(percent)s kế hoạch") % {"percent": percent})
+    elif assessment.difference is not None and goal and goal.kind == Target.Kind.LEVEL:
+        notes.append(_("chênh %(value)s") % {"value": printed(assessment.difference, line, signed=True)})
+    return notes
+
+
+def _sections(standings: Sequence[LineStanding]) -> list[Section]:
+    sections: dict[int, Section] = {}
+    for standing in standings:
+        objective = standing.line.objective
+        section = sections.setdefault(objective.pk, Section(f"{objective.label}. {objective.title}", []))
+        section.rows.append(row_of(standing))
+    return list(sections.values())
+
+
+def _reported(standing: LineStanding) -> str:
+    if standing.expected:
+        return completeness(standing.reported, standing.expected)
+    return _("nhập theo năm") if standing.line.indicator_id is None or _is_survey(standing.line) else ""
+
+
+def _is_survey(line: PlanIndicator) -> bool:
+    return line.indicator is not None and line.indicator.timing == "survey"
+
+
+def _bar_words(standing: LineStanding, target: str) -> str:
+    """The bar said in words, for those who do not see it."""
+    words = _("thực hiện %(value)s, kế hoạch %(target)s") % {"value": value_of(standing), "target": target}
+    pace = standing.assessment.pace
+    if pace is not None:
+        words += "; " + _("nhịp độ cần có %(value)s") % {"value": printed(pace, standing.line)}
+    if standing.previous is not None:
+        words += "; " + _("năm trước %(value)s") % {"value": printed(standing.previous, standing.line)}
+    return words

@@ -1,0 +1,81 @@
+"""The scorecard as a table to download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plans.presenters.choices import Choices, boundary_words
+from plans.presenters.figures import previous_of
+from plans.presenters.scorecard import Row, Scorecard, target_of
+from plans.presenters.sheets import Cell, Sheet, number
+
+
+def scorecard_sheet(card: Scorecard, choices: Choices) -> Sheet:
+    rows = [(section.title, row) for section in card.sections for row in section.rows]
+    rows += [(_("Chỉ tiêu trong thân văn bản"), row) for row in card.further]
+    return Sheet(
+        name=f"{choices.plan.slug}-{choices.as_of or choices.year}",
+        facts=facts_of(choices, reported=card.reported, expected=card.expected),
+        heads=[
+            _("Mục tiêu"), _("TT"), _("Chỉ tiêu"), _("Đơn vị tính"),
+            _("Thực hiện %(year)s") % {"year": choices.year - 1},
+            _("Kế hoạch %(year)s") % {"year": choices.year},
+            _("Thực hiện đến kỳ"), _("Tử số"), _("Mẫu số"), _("Nguồn"), _("Đánh giá"),
+            _("So với kế hoạch (%)"), _("Chênh lệch"), _("Dự báo cả năm"),
+            _("Cận dưới 95%"), _("Cận trên 95%"), _("Cơ sở–tháng đã có"), _("Cơ sở–tháng phải có"), _("Ghi chú"),
+        ],
+        rows=[_cells(title, row) for title, row in rows],
+    )  # fmt: skip
+
+
+def facts_of(choices: Choices, *, reported: int, expected: int) -> list[tuple[str, str]]:
+    """What every table of a plan says of itself."""
+    plan = choices.plan
+    facts = [
+        (_("Kế hoạch"), f"{plan.number} {plan.title}".strip()),
+        (_("Năm"), str(choices.year)),
+        (_("Số liệu đến"), str(choices.as_of or _("chưa có"))),
+        (_("Ranh giới hành chính"), boundary_words(choices.area)),
+        (_("Đủ số liệu (cơ sở–tháng)"), f"{reported}/{expected}"),
+    ]
+    if choices.computed_at:
+        facts.append((_("Tính lúc"), f"{timezone.localtime(choices.computed_at):%d/%m/%Y %H:%M}"))
+    return facts
+
+
+def _cells(title: str, row: Row) -> Iterable[Cell]:
+    standing = row.standing
+    assessment = standing.assessment
+    low, high = assessment.interval or (None, None)
+    return [
+        title,
+        row.label,
+        row.name,
+        standing.line.unit,
+        previous_of(standing)[0],
+        target_of(standing)[0],
+        number(standing.value),
+        number(standing.numerator),
+        number(standing.denominator),
+        source_words(standing.source),
+        row.verdict.word,
+        number(assessment.percent_of_target),
+        number(assessment.difference),
+        number(standing.projected),
+        low,
+        high,
+        standing.reported,
+        standing.expected,
+        "; ".join([*row.notes, *row.value_notes]),
+    ]
+
+
+def source_words(source: str) -> str:
+    return {
+        "computed": _("tính từ báo cáo"),
+        "entered": _("nhập tay"),
+        "estimate": _("ước thực hiện"),
+    }.get(source, "")

@@ -1,0 +1,1 @@
+"""A planner writes a plan: one form a thing, server-rendered, nothing typed lost."""

@@ -1,0 +1,42 @@
+"""The plans a person may see, and the scorecard of one."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from facilities.permissions import Permission, grants_anywhere
+from plans.presenters.choices import read_choices
+from plans.presenters.listing import present_list
+from plans.presenters.scorecard import present
+from plans.presenters.scorecard_sheet import scorecard_sheet
+from plans.standing import assess_lines
+from plans.views.access import get_shared_plan_or_404, visible_plans
+from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
+
+PLANS_A_PAGE = 10
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """A page of plans: each tally costs the fixed queries of one scorecard, so a page holds few."""
+    page = Paginator(visible_plans(request.user), PLANS_A_PAGE).get_page(request.GET.get("page"))
+    may = grants_anywhere(request.user, [Permission.EDIT_PLAN])
+    context = {"entries": present_list(page), "page": page, "can_create": Permission.EDIT_PLAN in may}
+    return render(request, "plans/plan_list.html", context)
+
+
+@require_safe
+def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = get_shared_plan_or_404(request.user, slug)
+    if not plan.can_read:
+        return redirect("plans:tasks", slug)
+    choices = read_choices(plan, request.GET)
+    card = present(assess_lines(plan, choices.year, choices.as_of, choices.area))
+    file_format = request.GET.get("format", "")
+    if file_format in WRITERS:
+        return sheet_response(scorecard_sheet(card, choices), file_format)
+    context = {"plan": plan, "choices": choices, "card": card, "tab": "scorecard", "downloads": DOWNLOADS}
+    return render(request, "plans/scorecard.html", context)

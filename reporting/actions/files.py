@@ -1,0 +1,130 @@
+"""Files of a snapshot: queued in the database, rendered by a task, stored once under their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from facilities.actions.audit import record
+from facilities.models import User
+from facilities.permissions import Permission, require
+from facilities.text import fold
+from reporting.models import ReportFile, Snapshot
+from reporting.renderers import OFFERED, FormatNotOffered, RenderError, render
+
+logger = logging.getLogger("portal.reports")
+
+Status = ReportFile.Status
+# A lost bell is rung again after this long; a rendering takes seconds.
+RING_AGAIN_AFTER = timedelta(minutes=2)
+HASH_IN_NAME = 8
+
+
+@transaction.atomic
+def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None) -> list[ReportFile]:
+    """Queue the files that do not exist or failed, and ring for them on commit.
+
+    `by` None is the system itself. Raises PermissionDenied, FormatNotOffered.
+    """
+    plan = snapshot.report.plan
+    if by is not None:
+        require(by, Permission.PREPARE_REPORT, plan.area)
+    files = []
+    for name in formats:
+        if name not in OFFERED:
+            raise FormatNotOffered(name)
+        file, created = ReportFile.objects.get_or_create(snapshot=snapshot, format=name)
+        again = not created and file.status == Status.FAILED
+        if again:
+            file.status, file.error, file.finished_at = Status.QUEUED, "", None
+            file.save(update_fields=["status", "error", "finished_at"])
+        if created or again:
+            record(by=by, verb="request_file", subject=snapshot.report, area=plan.area, format=name)
+            transaction.on_commit(partial(ring, file.pk))
+        files.append(file)
+    return files
+
+
+def ring(file_id: int) -> None:
+    """Ask a worker to render. A lost bell loses nothing: the sweep finds the queued row."""
+    from reporting.tasks import render_file
+
+    try:
+        render_file.delay(file_id)
+    except OperationalError:
+        logger.warning("The broker does not answer; the sweep will render file %s.", file_id)
+
+
+def ring_for_queued() -> int:
+    """Ring again for files that have waited too long; return how many."""
+    waiting = ReportFile.objects.filter(
+        status=Status.QUEUED, created_at__lt=timezone.now() - RING_AGAIN_AFTER
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    for file_id in ids:
+        ring(file_id)
+    return len(ids)
+
+
+def render_to_file(*, file_id: int) -> ReportFile | None:
+    """Render a queued file and store it; the row ends done or failed. May run twice without harm.
+
+    Returns None where the row is gone. A broken rendering is recorded with its cause, never raised.
+    """
+    file = ReportFile.objects.select_related("snapshot__report__plan").filter(pk=file_id).first()
+    if file is None or file.status != Status.QUEUED:
+        return file
+    try:
+        _store(file, render(file.snapshot.data, file.format))
+    except RenderError as error:
+        _finish(file, status=Status.FAILED, error=str(error)[:300])
+    except Exception as error:
+        # Whatever broke, the person waiting must see that it did; the log keeps the trace.
+        logger.exception("Rendering file %s failed.", file_id)
+        _finish(file, status=Status.FAILED, error=f"{type(error).__name__}: {error}"[:300])
+    return file
+
+
+def _store(file: ReportFile, content: bytes) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    storage = file.file.storage
+    name = f"reports/{stored_name(file, digest)}"
+    written = name if storage.exists(name) else storage.save(name, ContentFile(content))
+    _finish(file, status=Status.DONE, file=written, sha256=digest, size=len(content), error="")
+
+
+def _finish(file: ReportFile, /, **fields: object) -> None:
+    """Write the outcome where nobody else has; the first of two runs wins."""
+    fields["finished_at"] = timezone.now()
+    won = ReportFile.objects.filter(Q(pk=file.pk), status=Status.QUEUED).update(**fields)
+    if not won and fields.get("file"):
+        kept = ReportFile.objects.filter(pk=file.pk).values_list("file", flat=True).first()
+        if kept != fields["file"]:
+            file.file.storage.delete(str(fields["file"]))
+    file.refresh_from_db()
+
+
+def stored_name(file: ReportFile, digest: str) -> str:
+    """Readable, plain ASCII, and different for different content."""
+    report = file.snapshot.report
+    period = report.period if report.period[:1].isdigit() else f"{report.year}-{report.period}"
+    plan = fold(report.plan.slug).replace(" ", "-")
+    return f"bao-cao-{plan}-{period}-lan-{file.snapshot.number}-{digest[:HASH_IN_NAME]}.{file.format}"
+
+
+def download_name(file: ReportFile) -> str:
+    """What a person sees in the folder of downloads, in Vietnamese."""
+    content = file.snapshot.data["content"]
+    number = content["plan"]["number"].strip("/").replace("/", "-")
+    what = f"{number} " if number else ""
+    revision = f" (lần {file.snapshot.number})" if file.snapshot.number > 1 else ""
+    return f"Báo cáo {what}{content['period']['title']}{revision}.{file.format}"

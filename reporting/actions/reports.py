@@ -1,0 +1,172 @@
+"""Reports: opened for a period, completed with what the officer types, frozen into snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.actions.audit import record
+from facilities.models import User
+from facilities.permissions import Permission, require
+from indicators.models import ComputedMonth
+from plans.models import Plan
+from reporting.content import build_content
+from reporting.content.canonical import sha256_of
+from reporting.content.header import dateline
+from reporting.content.periods import ReportPeriod
+from reporting.content.sections import NARRATIVE
+from reporting.models import Report, Snapshot
+
+SNAPSHOT_FORMAT = 1
+NARRATIVE_LIMIT = 20_000
+
+
+class ReportError(Exception):
+    """The report can not be prepared; the text says why to a person."""
+
+
+class YearOutsidePlan(ReportError):
+    def __init__(self, plan: Plan, year: int) -> None:
+        text = _("Kế hoạch chỉ có từ năm %(start)s đến năm %(end)s, không có năm %(year)s.")
+        super().__init__(text % {"start": plan.start_year, "end": plan.end_year, "year": year})
+
+
+class PeriodNotBegun(ReportError):
+    def __init__(self, period: ReportPeriod) -> None:
+        super().__init__(_("Kỳ báo cáo %(period)s chưa bắt đầu.") % {"period": period.title})
+
+
+class ReasonMissing(ReportError):
+    """The content differs from the last snapshot; a revision says why."""
+
+    def __init__(self, number: int) -> None:
+        text = _("Nội dung đã khác bản chốt lần %(number)s. Lập lại thì phải nêu lý do.")
+        super().__init__(text % {"number": number})
+
+
+class NarrativeTooLong(ReportError):
+    def __init__(self, key: str) -> None:
+        text = _("Phần “%(part)s” dài quá %(limit)s ký tự.")
+        super().__init__(text % {"part": NARRATIVE[key], "limit": NARRATIVE_LIMIT})
+
+
+@transaction.atomic
+def open_report(*, plan: Plan, period: ReportPeriod, by: User | None) -> Report:
+    """The plan's report for the period, begun where it does not exist yet. `by` None is the system itself.
+
+    Raises PermissionDenied, YearOutsidePlan, PeriodNotBegun.
+    """
+    _require(by, plan)
+    if period.year not in plan.years:
+        raise YearOutsidePlan(plan, period.year)
+    first = timezone.localdate().replace(day=1)
+    if period.year > first.year or (period.code.count("-") and period.last.first_day > first):
+        raise PeriodNotBegun(period)
+    report, created = Report.objects.get_or_create(plan=plan, year=period.year, period=period.code)
+    report.plan = plan
+    if created:
+        record(by=by, verb="open_report", subject=report, area=plan.area)
+    return report
+
+
+@transaction.atomic
+def write_narrative(*, report: Report, parts: Mapping[str, str], by: User) -> Report:
+    """Keep what the officer types of the judgement sections; parts left out stay as they are.
+
+    Raises PermissionDenied, NarrativeTooLong.
+    """
+    _require(by, report.plan)
+    for key, text in parts.items():
+        if len(text) > NARRATIVE_LIMIT:
+            raise NarrativeTooLong(key)
+    locked = Report.objects.select_for_update().get(pk=report.pk)
+    cleaned = {key: "\n".join(text.split("\r\n")).strip() for key, text in parts.items() if key in NARRATIVE}
+    changed = sorted(key for key, text in cleaned.items() if locked.narrative.get(key, "") != text)
+    if changed:
+        report.narrative = {**locked.narrative, **cleaned}
+        report.save(update_fields=["narrative"])
+        record(by=by, verb="write_narrative", subject=report, area=report.plan.area, parts=changed)
+    return report
+
+
+def freeze(*, report: Report, by: User | None, reason: str = "", now: datetime | None = None) -> Snapshot:
+    """Freeze what the report says now. The same content as the last snapshot's returns that snapshot.
+
+    Other content makes revision n+1 and needs a reason. The hash covers the whole canonical JSON: the
+    content and when it was computed and frozen; only the content decides whether something changed.
+    Raises PermissionDenied, ReasonMissing.
+    """
+    now = now or timezone.now()
+    if connection.in_atomic_block:
+        return _freeze(report, by, reason, now)
+    try:
+        return _freeze_in_one_view(report, by, reason, now)
+    except IntegrityError:
+        # Somebody froze at the same moment; now their snapshot can be seen and compared with.
+        return _freeze_in_one_view(report, by, reason, now)
+
+
+def _freeze_in_one_view(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
+    """Read every table of the snapshot from the same state of the figures."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return _freeze(report, by, reason, now)
+
+
+def _freeze(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
+    plan = report.plan
+    _require(by, plan)
+    # Two people freezing at once go one after the other.
+    Report.objects.select_for_update().get(pk=report.pk)
+    content = build_content(report, today=timezone.localdate(now))
+    last = report.snapshots.order_by("-number").first()
+    if last and last.data["content"] == content:
+        return last
+    if last and not reason.strip():
+        raise ReasonMissing(last.number)
+    number = last.number + 1 if last else 1
+    data = _data(report, content, number, now)
+    snapshot = Snapshot.objects.create(
+        report=report,
+        number=number,
+        data=data,
+        sha256=sha256_of(data),
+        reason=reason.strip()[:300] if last else "",
+        at=now,
+        by=by,
+    )
+    record(
+        by=by,
+        verb="freeze_report",
+        subject=report,
+        area=plan.area,
+        number=number,
+        sha256=snapshot.sha256,
+        reason=snapshot.reason,
+    )
+    return snapshot
+
+
+def _data(report: Report, content: dict[str, Any], number: int, now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    newest = ComputedMonth.objects.filter(month__year=report.year).order_by("-computed_at").first()
+    return {
+        "format": SNAPSHOT_FORMAT,
+        "revision": number,
+        "frozen_at": timezone.localtime(now).isoformat(timespec="seconds"),
+        "computed_at": timezone.localtime(newest.computed_at).isoformat(timespec="seconds") if newest else None,
+        "dateline": dateline(report.plan.issuer.responsible_on(today), today),
+        "content": content,
+    }
+
+
+def _require(by: User | None, plan: Plan) -> None:
+    if by is not None:
+        require(by, Permission.PREPARE_REPORT, plan.area)

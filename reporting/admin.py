@@ -1,0 +1,32 @@
+"""Reports, their frozen snapshots and files, to look at. They change only by preparing and signing."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from facilities.administration import ReadOnlyAdmin
+from reporting.models import Report, ReportFile, Snapshot
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "year", "period", "created_at"]
+    list_filter = ["year", "plan"]
+    list_select_related = ["plan"]
+    search_fields = ["plan__slug", "plan__title"]
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    list_display = ["report", "number", "at", "by", "sha256", "reason"]
+    list_select_related = ["report__plan", "by"]
+    search_fields = ["sha256", "report__plan__slug"]
+    exclude = ["data"]
+
+
+@admin.register(ReportFile)
+class ReportFileAdmin(ReadOnlyAdmin):
+    list_display = ["snapshot", "format", "status", "size", "sha256", "finished_at", "error"]
+    list_filter = ["status", "format"]
+    list_select_related = ["snapshot"]
+    search_fields = ["sha256"]

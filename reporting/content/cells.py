@@ -1,0 +1,79 @@
+"""Cells and tables: the exact value as a text beside its printed form, so that renderers compute nothing.
+
+A cell is a text, or `{"text", "value", "decimals", "suffix"}` where it is a number: `text` is what is
+printed, `value` the exact decimal (or fifteen significant digits where the fraction does not end).
+A table is `{"key", "title", "note", "columns": [{"title", "width", "align"}], "rows": [{"kind", "cells"}]}`;
+widths are shares of the page, a row's kind is `group` (one cell over the whole width), `line`, `part` (of
+the line above) or `total`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from facilities.numbers import format_number
+
+Cell: TypeAlias = str | dict[str, Any]
+Table: TypeAlias = dict[str, Any]
+Row: TypeAlias = dict[str, Any]
+
+NONE = "–"
+SIGNIFICANT = Context(prec=15)
+CLOSE_UNITS = ("%", "‰")
+
+
+def exact_text(value: Fraction | Decimal | int) -> str:
+    """The decimal text of a value: exact where it ends, else fifteen significant digits."""
+    fraction = Fraction(value)
+    quotient = SIGNIFICANT.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
+    return f"{quotient.normalize():f}"
+
+
+def number(
+    value: Fraction | Decimal | int | None, decimals: int = 0, *, signed: bool = False, suffix: str = ""
+) -> Cell:
+    """A number cell, or a dash where there is none."""
+    if value is None:
+        return NONE
+    return {
+        "text": format_number(value, decimals, signed) + suffix,
+        "value": exact_text(value),
+        "decimals": decimals,
+        "suffix": suffix,
+    }
+
+
+def text_of(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell["text"]
+
+
+def count_text(value: Fraction | Decimal | int) -> str:
+    """A count in a sentence: whole, unless a share made it fractional."""
+    fraction = Fraction(value)
+    return format_number(fraction, 0 if fraction.denominator == 1 else 1)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Set % and ‰ close to the number, other units after a space: 95%; 15,1 bác sỹ."""
+    if not unit:
+        return text
+    if unit in CLOSE_UNITS:
+        return text + unit
+    is_word = unit[1:] == unit[1:].lower()
+    return f"{text} {unit[0].lower() + unit[1:] if is_word else unit}"
+
+
+def column(title: str, width: float, align: str = "left") -> dict[str, Any]:
+    # Tenths of a share, whole: a snapshot holds no floats.
+    return {"title": title, "width": round(width * 10), "align": align}
+
+
+def row(cells: Sequence[Cell], kind: str = "line") -> Row:
+    return {"kind": kind, "cells": list(cells)}
+
+
+def table(key: str, title: str, columns: Sequence[dict[str, Any]], rows: Sequence[Row], note: str = "") -> Table:
+    return {"key": key, "title": title, "note": note, "columns": list(columns), "rows": list(rows)}

@@ -1,0 +1,99 @@
+"""How a figure compares with its target and with the same time last year, as words and as cells."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from facilities.numbers import format_number
+from indicators.models import Indicator
+from plans.standing import LineStanding
+from reporting.content.cells import CLOSE_UNITS, NONE, Cell, number, text_of
+
+PERCENT_DECIMALS = 1
+
+
+def value_cell(standing: LineStanding) -> Cell:
+    """The figure of the line to date, with the plan's decimals; a change carries its sign."""
+    return number(standing.value, standing.line.decimals, signed=standing.states_change)
+
+
+def target_cell(standing: LineStanding) -> Cell:
+    """So với kế hoạch: percentage of the target where it means something, else the difference."""
+    assessment = standing.assessment
+    if assessment.percent_of_target is not None:
+        return number(assessment.percent_of_target, PERCENT_DECIMALS, suffix="%")
+    return number(assessment.difference, standing.line.decimals, signed=True)
+
+
+def target_words(standing: LineStanding) -> str:
+    """ "đạt 97,3% kế hoạch", "thấp hơn mức kế hoạch 1,2", "trong khoảng kế hoạch"; empty without a target."""
+    assessment = standing.assessment
+    if assessment.percent_of_target is not None:
+        printed = format_number(assessment.percent_of_target, PERCENT_DECIMALS)
+        return f"{'bằng' if assessment.projected is not None else 'đạt'} {printed}% kế hoạch năm"
+    difference = assessment.difference
+    if difference is None:
+        return ""
+    if difference == 0:
+        between = assessment.goal is not None and assessment.goal.operator == "between"
+        return "trong khoảng kế hoạch" if between else "bằng mức kế hoạch"
+    side = "cao hơn" if difference > 0 else "thấp hơn"
+    return f"{side} mức kế hoạch {size(abs(difference), standing)}"
+
+
+def last_year_level(standing: LineStanding, then: LineStanding | None) -> Fraction | None:
+    """The level at the same time last year; of a whole year also the plan's printed baseline level."""
+    if standing.states_change:
+        return None
+    if then and then.level is not None and then.source in ("computed", "entered"):
+        return then.level
+    line, plan = standing.line, standing.line.plan
+    whole_year = standing.as_of is not None and standing.as_of.number == 12
+    is_baseline = whole_year and plan.baseline_year == standing.year - 1
+    if is_baseline and line.baseline_kind == "level" and line.baseline_operator in ("", "="):
+        return None if line.baseline_value is None else Fraction(line.baseline_value)
+    return None
+
+
+def growth_cell(standing: LineStanding, before: Fraction | None) -> Cell:
+    """So với cùng kỳ: points or units for shares and rates, percent for counts."""
+    if before is None or standing.level is None:
+        return NONE
+    if not is_count(standing):
+        return number(standing.level - before, standing.line.decimals, signed=True)
+    if not before:
+        return NONE
+    return number((standing.level - before) / before * 100, PERCENT_DECIMALS, signed=True, suffix="%")
+
+
+def growth_words(standing: LineStanding, before: Fraction | None) -> str:
+    """ "tăng 4,9% so cùng kỳ", "giảm 0,3 điểm % so cùng kỳ"; empty where nothing compares."""
+    cell = growth_cell(standing, before)
+    if cell == NONE or before is None or standing.level is None:
+        return ""
+    change = standing.level - before
+    if change == 0:
+        return "bằng cùng kỳ"
+    printed = text_of(cell).lstrip("+−")
+    if not any(digit in printed for digit in "123456789"):
+        return "xấp xỉ cùng kỳ"
+    if not is_count(standing):
+        printed = with_short_unit(printed, standing.line.unit)
+    return f"{'tăng' if change > 0 else 'giảm'} {printed} so cùng kỳ"
+
+
+def is_count(standing: LineStanding) -> bool:
+    indicator = standing.line.indicator
+    without_denominator = standing.numerator is not None and standing.denominator is None
+    return bool(indicator and indicator.timing == Indicator.Timing.COUNT) or without_denominator
+
+
+def size(value: Fraction, standing: LineStanding) -> str:
+    return with_short_unit(format_number(value, standing.line.decimals), standing.line.unit)
+
+
+def with_short_unit(printed: str, unit: str) -> str:
+    """A difference of percentages is in points; a long unit has been said with the figure itself."""
+    if unit == "%":
+        return f"{printed} điểm %"
+    return printed + unit if unit in CLOSE_UNITS else printed

@@ -1,0 +1,126 @@
+"""The head and foot of the document: who writes to whom, under which number (decree 30/2020/NĐ-CP)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from facilities.models import Agency, Area
+from plans.models import Plan
+from reporting.content.periods import ReportPeriod, day_words
+
+COMMITTEE = "Ủy ban nhân dân"
+BLANK_NUMBER = "......"
+BLANK = "................"
+KINDS = {"QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị", "KH": "Kế hoạch", "ĐA": "Đề án"}
+LEVEL_WORDS = ("Tỉnh ", "Thành phố ", "Thị xã ", "Huyện ", "Quận ", "Xã ", "Phường ", "Đặc khu ")
+# Units named after a person, an event or a number keep their common noun (decree 30/2020, appendix I).
+KEEP_COMMON_NOUN = ("Thành phố Hồ Chí Minh", "Phường Điện Biên Phủ")
+
+
+def header(plan: Plan, agency: Agency, period: ReportPeriod) -> dict[str, Any]:
+    """The printed head. The number stays open until the document is issued."""
+    superior, issuer = _bodies(agency)
+    return {
+        "superior": superior.upper(),
+        "issuer": [line.upper() for line in issuer],
+        "number": f"Số:         /BC-{agency.short_name or BLANK_NUMBER}",
+        "subject": subject(plan, period),
+        "addressees": [addressee(agency)],
+    }
+
+
+def dateline(agency: Agency, today: date) -> str:
+    """Place and date of issue; day and month are filled in on signing."""
+    return f"{place_name(agency.area)}, ngày       tháng       năm {today.year}"
+
+
+def footer(agency: Agency) -> dict[str, Any]:
+    """Nơi nhận and the signer's office; the name stays open."""
+    office = ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"] if is_committee(agency) else ["GIÁM ĐỐC"]
+    return {"recipients": ["Như trên;", f"{BLANK};", f"Lưu: VT, {BLANK_NUMBER}"], "office": office, "signer": ""}
+
+
+def is_committee(agency: Agency) -> bool:
+    return agency.name.startswith(("UBND", COMMITTEE))
+
+
+def _bodies(agency: Agency) -> tuple[str, list[str]]:
+    """The superior body, and the issuing body in one or two lines without its superior's place."""
+    if is_committee(agency):
+        place = agency.name.removeprefix("UBND").removeprefix(COMMITTEE).strip()
+        return "", [COMMITTEE, place]
+    return agency.superior, [agency_name(agency)]
+
+
+def agency_name(agency: Agency) -> str:
+    """The agency as its own document calls it: the superior's heading has already named the place."""
+    place = f" {agency.area.name[0].lower()}{agency.area.name[1:]}"
+    return agency.name.removesuffix(place) if agency.superior else agency.name
+
+
+def addressee(agency: Agency) -> str:
+    """A department reports to its committee, a province's committee to the ministry."""
+    if agency.superior:
+        return agency.superior
+    return "Bộ Y tế" if agency.area.level == Area.Level.PROVINCE else BLANK
+
+
+def place_name(area: Area) -> str:
+    """The place of issue, without its common noun unless it is named after a person, event or number."""
+    if area.name in KEEP_COMMON_NOUN:
+        return area.name
+    for word in LEVEL_WORDS:
+        if area.name.startswith(word):
+            return area.name.removeprefix(word)
+    return area.name
+
+
+def document_name(plan: Plan) -> str:
+    """What the plan is as a document, with its number: "Kế hoạch số 683/KH-SYT"."""
+    symbol = plan.number.partition("/")[2]
+    kind = next((name for code, name in KINDS.items() if symbol.startswith(code)), "Kế hoạch")
+    if not plan.number:
+        return kind
+    number = plan.number if not plan.number.startswith("/") else f"{BLANK_NUMBER}{plan.number}"
+    return f"{kind} số {number}"
+
+
+def full_reference(plan: Plan) -> str:
+    """ "Kế hoạch số 683/KH-SYT ngày 05/02/2026 của Sở Y tế tỉnh Bắc Ninh về thực hiện …"."""
+    dated = f" ngày {day_words(plan.issued_on)}" if plan.issued_on else ""
+    return f"{document_name(plan)}{dated} của {plan.issuer.name} về {plan.title[0].lower()}{plan.title[1:]}"
+
+
+def subject(plan: Plan, period: ReportPeriod) -> str:
+    kind = document_name(plan).partition(" số ")[0]
+    name = plan.short_title
+    if not name.startswith(kind):
+        name = f"{kind} {name[0].lower()}{name[1:]}"
+    if period.code == "year" and name.endswith(period.title):
+        return f"Kết quả thực hiện {name}"
+    return f"Kết quả {period.title} thực hiện {name}"
+
+
+def boundaries(area: Area, today: date) -> dict[str, Any]:
+    """The boundaries all figures are counted on, said in a sentence."""
+    name = f"{area.name[0].lower()}{area.name[1:]}"
+    if area.valid_to and area.valid_to <= today:
+        last = date.fromordinal(area.valid_to.toordinal() - 1)
+        words = (
+            f"Số liệu tính theo ranh giới hành chính đến ngày {last.day}/{last.month}/{last.year} của {name} "
+            f"trước khi sắp xếp, cho tất cả các tháng của kỳ báo cáo."
+        )
+    else:
+        start = area.valid_from
+        words = (
+            f"Số liệu tính theo ranh giới hành chính {name} từ ngày {day_words(start)}, cho tất cả các tháng "
+            f"của kỳ báo cáo."
+        )
+    return {
+        "area": area.key,
+        "name": area.name,
+        "valid_from": area.valid_from.isoformat(),
+        "valid_to": area.valid_to.isoformat() if area.valid_to else None,
+        "text": words,
+    }

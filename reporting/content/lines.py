@@ -1,0 +1,136 @@
+"""Annex I: every line of the plan in the ten columns of the report form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from facilities.numbers import format_number
+from facilities.periods import Month
+from plans.models import Plan
+from plans.standing import LineStanding
+from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
+from reporting.content.comparison import growth_cell, last_year_level, target_cell, value_cell
+from reporting.content.periods import ReportPeriod, month_words
+from reporting.content.wording import counts_words, doubts, interval_words, next_target_words, verdict_word
+
+Before = dict[str, Fraction | None]
+
+
+def levels_before(standings: Sequence[LineStanding], then: Sequence[LineStanding]) -> Before:
+    """Last year's level at the same time, by line key."""
+    same = {standing.line.key: standing for standing in then}
+    return {s.line.key: last_year_level(s, same.get(s.line.key)) for s in standings}
+
+
+def lines_table(
+    plan: Plan,
+    period: ReportPeriod,
+    standings: Sequence[LineStanding],
+    before: Before,
+    as_of: Month | None,
+) -> Table:
+    """The table, objectives as groups; lines that stand only in the plan's body come last."""
+    rows: list[Row] = []
+    main = [standing for standing in standings if not standing.line.is_further]
+    further = [standing for standing in standings if standing.line.is_further]
+    objective = None
+    for standing in main:
+        if standing.line.objective_id != objective:
+            objective = standing.line.objective_id
+            rows.append(row([heading(standing)], "group"))
+        rows.append(_row(plan, standing, before[standing.line.key]))
+    if further:
+        rows.append(row(["Chỉ tiêu nêu trong phần lời của kế hoạch"], "group"))
+        rows += [_row(plan, standing, before[standing.line.key]) for standing in further]
+    estimated = any(standing.source == "estimate" for standing in standings)
+    done = "Thực hiện (hoặc ước TH)" if estimated else "Thực hiện"
+    reached = period.title if as_of in (None, period.last) else f"đến tháng {month_words(as_of)}"
+    return table(
+        "lines",
+        "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
+        [
+            column("STT", 4, "center"),
+            column("Chỉ tiêu", 24),
+            column("Đơn vị tính", 8, "center"),
+            column(f"Thực hiện năm {period.year - 1}", 8, "right"),
+            column(f"Kế hoạch năm {period.year}", 8, "right"),
+            column(f"{done} {reached}", 9, "right"),
+            column("So với KH", 7, "right"),
+            column("So với cùng kỳ", 7, "right"),
+            column("Đánh giá", 9, "center"),
+            column("Ghi chú", 16),
+        ],
+        rows,
+        note="So với KH: tỷ lệ % của kế hoạch, hoặc chênh lệch với kế hoạch (+/−) nơi tỷ lệ không có nghĩa. "
+        "So với cùng kỳ: chênh lệch theo đơn vị của chỉ tiêu; chỉ tiêu là số lượng thì theo %.",
+    )
+
+
+def heading(standing: LineStanding) -> str:
+    objective = standing.line.objective
+    return objective.title if objective.label[:1].isdigit() else f"{objective.label}: {objective.title}"
+
+
+def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
+    line = standing.line
+    return row(
+        [
+            line.label,
+            line.name,
+            line.unit or NONE,
+            last_year_cell(plan, standing),
+            standing.target_text or NONE,
+            value_cell(standing),
+            target_cell(standing),
+            growth_cell(standing, before),
+            verdict_word(standing),
+            note(plan, standing),
+        ],
+        "part" if line.parent_id else "line",
+    )
+
+
+def prints_baseline(plan: Plan, standing: LineStanding) -> bool:
+    return plan.baseline_year == standing.year - 1 and bool(standing.line.baseline_text)
+
+
+def last_year_cell(plan: Plan, standing: LineStanding) -> Cell:
+    """The plan's own printed baseline for its baseline year; otherwise last year on the plan's boundaries."""
+    line = standing.line
+    if prints_baseline(plan, standing):
+        bare = line.baseline_kind == "level" and line.baseline_operator in ("", "=") and line.baseline_value
+        is_number = bare and line.baseline_text.strip().replace(".", "").replace(",", "").isdigit()
+        if not is_number:
+            return line.baseline_text
+        return {**number(line.baseline_value, line.decimals), "text": line.baseline_text}
+    return NONE if standing.states_change else number(standing.previous, line.decimals)
+
+
+def note(plan: Plan, standing: LineStanding) -> str:
+    """Counts, interval, a computed baseline that differs from the printed one, what shakes the verdict."""
+    line = standing.line
+    parts = ["ước thực hiện" if standing.source == "estimate" else "", counts_words(standing)]
+    parts += [interval_words(standing), computed_baseline(plan, standing), next_target_words(standing)]
+    if "no_exact_figure" in standing.assessment.flags:
+        parts.append("không có số liệu chính xác trên ranh giới này")
+    if standing.source == "computed" and standing.reported < standing.expected:
+        share = Fraction(standing.reported, standing.expected) * 100
+        parts.append(f"báo cáo đủ {format_number(share, 1)}%")
+    if line.body_text and not line.is_further:
+        parts.append(f"thân kế hoạch ghi: {line.body_text.rstrip('.')}")
+    text = "; ".join(part for part in [*parts, *doubts(standing)] if part)
+    return text[:1].upper() + text[1:]
+
+
+def computed_baseline(plan: Plan, standing: LineStanding) -> str:
+    """Both baselines are shown where the computed one differs, at the plan's decimals, from the printed one."""
+    line = standing.line
+    known = standing.previous is not None and standing.previous_source == "computed"
+    if not known or standing.states_change or not prints_baseline(plan, standing):
+        return ""
+    computed = format_number(standing.previous, line.decimals)
+    printed = line.baseline_value
+    if printed is not None and format_number(printed, line.decimals) == computed:
+        return ""
+    return f"số tính được năm {standing.year - 1}: {computed}"

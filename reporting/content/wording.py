@@ -1,0 +1,174 @@
+"""The sentences of section II: one a line, every one with its number (domain/official-documents.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from facilities.numbers import format_number
+from indicators.models import Indicator
+from plans.assessment import Status
+from plans.presenters.words import flag_words, verdict
+from plans.standing import LineStanding
+from reporting.content.cells import CLOSE_UNITS, count_text, text_of, with_unit
+from reporting.content.comparison import growth_words, target_words, value_cell
+
+PHRASES = {
+    Status.EXCEEDED: "vượt chỉ tiêu kế hoạch",
+    Status.MET: "đạt chỉ tiêu kế hoạch",
+    Status.NOT_MET: "không đạt chỉ tiêu kế hoạch",
+    Status.ON_TRACK: "có khả năng đạt chỉ tiêu kế hoạch",
+    Status.AT_RISK: "nguy cơ không đạt chỉ tiêu kế hoạch",
+    Status.NOT_ASSESSED: "chưa đánh giá",
+}
+ESTIMATED_PHRASES = {
+    Status.EXCEEDED: "ước đạt và vượt kế hoạch",
+    Status.MET: "ước đạt kế hoạch",
+    Status.NOT_MET: "ước không đạt kế hoạch",
+}
+FEW_EVENTS = 20
+
+
+def tally(standings: Iterable[LineStanding]) -> Counter[str]:
+    return Counter(str(standing.assessment.status) for standing in standings)
+
+
+def has_target(standing: LineStanding) -> bool:
+    return bool(standing.targets)
+
+
+def overall(standings: Sequence[LineStanding]) -> str:
+    """ "đạt và vượt a/n chỉ tiêu; không đạt b/n; chưa có số liệu c/n", over lines with a target this year."""
+    judged = [standing for standing in standings if has_target(standing)]
+    if not judged:
+        return "Kỳ báo cáo không có chỉ tiêu phải đánh giá."
+    counts, n = tally(judged), len(judged)
+    reached = counts[Status.EXCEEDED] + counts[Status.MET]
+    final = reached + counts[Status.NOT_MET]
+    running = counts[Status.ON_TRACK] + counts[Status.AT_RISK]
+    parts = []
+    if final or not running:
+        parts.append(f"đạt và vượt {reached}/{n} chỉ tiêu{_of_them(judged, counts)}")
+        parts.append(f"không đạt {counts[Status.NOT_MET]}/{n}")
+    if running:
+        parts.append(f"có khả năng đạt {counts[Status.ON_TRACK]}/{n}{'' if parts else ' chỉ tiêu'}")
+        parts.append(f"nguy cơ không đạt {counts[Status.AT_RISK]}/{n}")
+    parts.append(f"chưa có số liệu {counts[Status.NO_DATA]}/{n}")
+    if counts[Status.NOT_ASSESSED]:
+        parts.append(f"chưa đánh giá {counts[Status.NOT_ASSESSED]}/{n}")
+    text = "; ".join(parts)
+    return f"Kết quả: {text}."
+
+
+def _of_them(judged: Sequence[LineStanding], counts: Counter[str]) -> str:
+    """How many exceeded, and how many rest on an estimate."""
+    reached = {Status.EXCEEDED, Status.MET}
+    estimated = sum(s.assessment.status in reached for s in judged if s.source == "estimate")
+    inside = [f"vượt {counts[Status.EXCEEDED]}"] if counts[Status.EXCEEDED] else []
+    inside += [f"ước đạt {estimated}"] if estimated else []
+    return f" (trong đó {', '.join(inside)})" if inside else ""
+
+
+def sentence(standing: LineStanding, before: Fraction | None) -> str:
+    """A line in a sentence: figure with its counts, target as printed, comparisons, verdict."""
+    line = standing.line
+    name = line.name.rstrip(" .:;")
+    parts = [figure_words(standing)]
+    if standing.targets and name not in target_text(standing):
+        parts.append(f"kế hoạch {target_text(standing)}")
+        parts.append(target_words(standing))
+    parts.append(growth_words(standing, before))
+    parts.append(verdict_phrase(standing))
+    return f"{name}: {'; '.join(part for part in parts if part)}."
+
+
+def figure_words(standing: LineStanding) -> str:
+    if standing.value is None:
+        if "no_exact_figure" in standing.assessment.flags:
+            return "không có số liệu chính xác trên ranh giới của kế hoạch"
+        return "" if is_qualitative(standing) else "chưa có số liệu"
+    words = with_unit(text_of(value_cell(standing)), standing.line.unit)
+    if standing.source == "estimate":
+        words = f"ước thực hiện {words}"
+    elif standing.states_change and standing.level is not None:
+        level = format_number(standing.level, standing.line.decimals)
+        words += f" (mức {with_unit(level, standing.line.unit)})"
+    elif counts := counts_words(standing):
+        words += f" ({counts})"
+    return words
+
+
+def is_qualitative(standing: LineStanding) -> bool:
+    goal = standing.assessment.goal
+    return goal is not None and goal.kind == "text"
+
+
+def counts_words(standing: LineStanding) -> str:
+    """The counts behind a share or rate: "12.345/13.998"."""
+    if standing.numerator is None or not standing.denominator:
+        return ""
+    return f"{count_text(standing.numerator)}/{count_text(standing.denominator)}"
+
+
+def interval_words(standing: LineStanding) -> str:
+    """The 95% interval of a rate of rare events, where few of them stand behind the figure."""
+    interval, indicator = standing.assessment.interval, standing.line.indicator
+    rare = indicator is not None and indicator.interval == Indicator.Interval.POISSON
+    if interval is None or not rare or standing.numerator is None or standing.numerator >= FEW_EVENTS:
+        return ""
+    low, high = (format_number(limit, standing.line.decimals) for limit in interval)
+    return f"khoảng tin cậy 95%: {low} đến {high}"
+
+
+def target_text(standing: LineStanding) -> str:
+    """The year's target exactly as the plan prints it, its unit beside a bare number."""
+    printed = standing.target_text or ""
+    bare = printed.strip(" <>≤≥=").replace(",", "").replace(".", "").isdigit()
+    return printed + standing.line.unit if bare and standing.line.unit in CLOSE_UNITS else printed
+
+
+def verdict_phrase(standing: LineStanding) -> str:
+    """The verdict in the words of real reports, with what projects it and what shakes it."""
+    status = standing.assessment.status
+    if status == Status.NO_DATA or (status == Status.NOT_ASSESSED and not standing.targets):
+        return next_target_words(standing)
+    phrases = ESTIMATED_PHRASES if standing.source == "estimate" and status in ESTIMATED_PHRASES else PHRASES
+    open_words = "chưa đặt sai lệch cho phép" if is_open(standing) else ""
+    extra = [projection_words(standing), open_words, interval_words(standing), *doubts(standing)]
+    inside = "; ".join(part for part in extra if part)
+    return f"{phrases[status]} ({inside})" if inside else phrases[status]
+
+
+def projection_words(standing: LineStanding) -> str:
+    if standing.projected is None or standing.assessment.status not in (Status.ON_TRACK, Status.AT_RISK):
+        return ""
+    if standing.projected == standing.value:
+        return "theo mức hiện nay"
+    printed = format_number(standing.projected, standing.line.decimals, standing.states_change)
+    return f"dự báo cả năm {with_unit(printed, standing.line.unit)}"
+
+
+def is_open(standing: LineStanding) -> bool:
+    """Whether the line waits for the planner's tolerance before it can be judged."""
+    goal = standing.assessment.goal
+    return goal is not None and goal.operator == "about" and standing.line.tolerance is None
+
+
+def next_target_words(standing: LineStanding) -> str:
+    if standing.targets or not standing.next_targets:
+        return ""
+    following = standing.next_targets[0]
+    return f"năm {standing.year} không đặt chỉ tiêu, mốc tiếp theo năm {following.year}: {following.text}"
+
+
+def doubts(standing: LineStanding) -> list[str]:
+    """The flags in words; that a figure is missing or a year has no target is said by the sentence itself."""
+    said = {"no_exact_figure", "no_target_this_year"}
+    return flag_words(tuple(flag for flag in standing.assessment.flags if flag not in said))
+
+
+def verdict_word(standing: LineStanding) -> str:
+    """The verdict as Annex I prints it: "Đạt", "Nguy cơ không đạt"."""
+    word = verdict(standing.assessment.status, standing.assessment.flags).word
+    return word[0].upper() + word[1:]

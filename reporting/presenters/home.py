@@ -1,0 +1,109 @@
+"""The first page: what waits for a person, by what they may do. Each part costs a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Value
+
+from facilities.models import User
+from facilities.periods import Month
+from facilities.permissions import Permission, agencies_for, areas_for, facilities_for, grants_anywhere
+from indicators.actions.duties import due_in
+from indicators.models import Duty, Form, Submission
+from plans.models import Plan, Task
+from plans.presenters.listing import Entry as PlanEntry
+from plans.presenters.listing import present_list
+from plans.presenters.tasks import UNDONE, present_tasks
+from plans.presenters.tasks import Entry as TaskEntry
+
+PLANS_SHOWN, TASKS_SHOWN = 6, 12
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the figures of the last month stand: counts of forms. `waiting` counts every period."""
+
+    month: Month
+    owed: int
+    handed_in: int
+    approved: int
+    waiting: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.owed - self.handed_in)
+
+
+@dataclass(frozen=True)
+class Home:
+    """None or empty where the person has no part in it."""
+
+    figures: Figures | None = None
+    may_review: bool = False
+    plans: list[PlanEntry] = field(default_factory=list)
+    sees_plans: bool = False
+    tasks: list[TaskEntry] = field(default_factory=list)
+    has_tasks: bool = False
+    is_staff: bool = False
+
+
+def home_of(user: User, today: date) -> Home:
+    held = grants_anywhere(user, Permission)
+    own = set(agencies_for(user).values_list("pk", flat=True))
+    sees_plans = Permission.VIEW_PLAN in held
+    return Home(
+        figures=_figures(user, today) if sees_plans else None,
+        may_review=Permission.REVIEW_SUBMISSION in held,
+        plans=_plans(user, today) if sees_plans else [],
+        sees_plans=sees_plans,
+        tasks=_tasks(own, today) if own else [],
+        has_tasks=bool(own),
+        is_staff=user.is_staff,
+    )
+
+
+def _figures(user: User, today: date) -> Figures:
+    """Two counts of what came in and one of what is owed for the month before this one."""
+    month = Month.of(today) - 1
+    facilities = facilities_for(user, Permission.VIEW_SUBMISSION)
+    monthly = {"facility__in": facilities, "form__periodicity": Form.Periodicity.MONTH}
+    submissions = Submission.objects.filter(facility__in=facilities)
+    came_in = list(
+        Submission.objects.filter(
+            **monthly,
+            period=month.first_day,
+            status__in=[Submission.Status.SUBMITTED, Submission.Status.APPROVED],
+        ).values_list("status", flat=True)
+    )
+    return Figures(
+        month=month,
+        owed=Duty.objects.filter(due_in(month.first_day, yearly=False), **monthly).count(),
+        handed_in=len(came_in),
+        approved=came_in.count(Submission.Status.APPROVED),
+        waiting=submissions.filter(status=Submission.Status.SUBMITTED).count(),
+    )
+
+
+def _plans(user: User, today: date) -> list[PlanEntry]:
+    """Plans that run this year or ended with the last one: those whose result is still spoken of."""
+    plans = (
+        Plan.objects.within(areas_for(user, Permission.VIEW_PLAN))
+        .filter(start_year__lte=today.year, end_year__gte=today.year - 1)
+        .select_related("area", "issuer")
+        .annotate(can_read=Value(True))
+        .order_by("-end_year", "slug")[:PLANS_SHOWN]
+    )
+    return present_list(plans)
+
+
+def _tasks(own: set[int], today: date) -> list[TaskEntry]:
+    """Own agencies' tasks not yet done, the earliest due first, those without a month last."""
+    tasks = (
+        Task.objects.filter(pk__in=Task.objects.filter(agencies__in=own).values("pk"), status__in=UNDONE)
+        .select_related("plan")
+        .prefetch_related("parts__agency")
+    )
+    dated = sorted(tasks, key=lambda task: (task.due_month or date.max, task.plan_id, task.order))
+    return present_tasks(dated[:TASKS_SHOWN], today=today, own=own)

@@ -1,0 +1,80 @@
+"""Reports, their snapshots and files, shaped for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
+from reporting.models import Report, ReportFile, Snapshot
+from reporting.renderers import OFFERED
+
+TITLES: dict[str, Promise] = {
+    YEAR: gettext_lazy("năm %(year)s"),
+    HALF: gettext_lazy("6 tháng đầu năm %(year)s"),
+    NINE_MONTHS: gettext_lazy("9 tháng đầu năm %(year)s"),
+}
+
+
+@dataclass(frozen=True)
+class SnapshotEntry:
+    """A snapshot with a row for every format offered, rendered or not."""
+
+    snapshot: Snapshot
+    files: list[ReportFile]
+    missing: list[str]
+
+    @property
+    def is_waiting(self) -> bool:
+        return any(file.status == ReportFile.Status.QUEUED for file in self.files)
+
+    @property
+    def can_request(self) -> bool:
+        """Whether a file is missing or failed and may be asked for again."""
+        return bool(self.missing) or any(file.status == ReportFile.Status.FAILED for file in self.files)
+
+
+@dataclass(frozen=True)
+class ReportEntry:
+    report: Report
+    period: str
+    snapshots: list[SnapshotEntry]
+
+    @property
+    def latest(self) -> SnapshotEntry | None:
+        return self.snapshots[0] if self.snapshots else None
+
+
+def period_words(report: Report) -> str:
+    """The period in the reader's language: "6 tháng đầu năm 2026", "đến hết tháng 10/2026"."""
+    if report.period in TITLES:
+        return str(TITLES[report.period]) % {"year": report.year}
+    last = ReportPeriod(report.year, report.period).last
+    return _("đến hết tháng %(month)s/%(year)s") % {"month": last.number, "year": last.year}
+
+
+def entry(report: Report) -> ReportEntry:
+    return ReportEntry(report, period_words(report), [_snapshot(s) for s in report.snapshots.all()])
+
+
+def entries(reports: Iterable[Report]) -> list[ReportEntry]:
+    return [entry(report) for report in reports]
+
+
+def _snapshot(snapshot: Snapshot) -> SnapshotEntry:
+    files = list(snapshot.files.all())
+    made = {file.format for file in files}
+    return SnapshotEntry(snapshot, files, [name for name in OFFERED if name not in made])
+
+
+def preview(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The frozen sections for reading on the page: texts and typed parts; tables are in the files."""
+    return [
+        {**section, "blocks": [block for block in section["blocks"] if block["kind"] != "table"]}
+        for section in snapshot.data["content"]["sections"]
+    ]

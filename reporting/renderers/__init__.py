@@ -1,0 +1,38 @@
+"""Snapshots into files. One module a format, each with `render(snapshot: dict) -> bytes`; none computes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+# Import a renderer only when it is asked for: WeasyPrint needs system libraries and half a second.
+OFFERED = {"pdf": "reporting.renderers.pdf", "xlsx": "reporting.renderers.xlsx"}
+
+
+class RenderError(Exception):
+    """The file can not be made; the text says why, and what to do, to a person."""
+
+
+class FormatNotOffered(RenderError):
+    def __init__(self, name: str) -> None:
+        text = _("Chưa xuất được định dạng “%(name)s”. Hiện có: %(offered)s.")
+        super().__init__(text % {"name": name, "offered": ", ".join(OFFERED)})
+
+
+class LibraryMissing(RenderError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Máy chủ thiếu thư viện dựng PDF. Cài các gói Debian: libpango-1.0-0 libpangoft2-1.0-0 "
+                "libharfbuzz-subset0 fonts-croscore."
+            )
+        )
+
+
+def render(snapshot: dict[str, Any], name: str) -> bytes:
+    """The snapshot's data as a file of this format. Raises FormatNotOffered, LibraryMissing."""
+    if name not in OFFERED:
+        raise FormatNotOffered(name)
+    return import_module(OFFERED[name]).render(snapshot)

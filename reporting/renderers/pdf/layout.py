@@ -1,0 +1,91 @@
+"""Laying a snapshot out on pages: which table goes where, and how a wide one is split. Nothing is computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# A4 landscape holds about this many columns of figures beside the commune's name.
+COLUMNS_A_BLOCK = 9
+FIXED = 2
+DOTTED_LINES = range(3)
+
+
+def document(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """What the pieces print: the content itself, with its tables laid out and its annexes in order."""
+    content = snapshot["content"]
+    tables = content["tables"]
+    return {
+        **content,
+        "dateline": snapshot["dateline"],
+        "hash_note": f"Bản chốt số liệu lần {snapshot['revision']}, lúc {snapshot['frozen_at']}",
+        "sections": [_section(section, tables) for section in content["sections"]],
+        "reference": f"(Kèm theo Báo cáo số:         /BC-{content['header']['number'].rpartition('/BC-')[2]} "
+        f"ngày       tháng       năm           của {content['agency']['name']})",
+        "annexes": [
+            _annex("I", [tables["lines"]]),
+            _annex("II", _blocks(tables["communes"])),
+            _annex("III", [tables["quality"], tables["completeness"]]),
+        ],
+        "dotted_lines": DOTTED_LINES,
+    }
+
+
+def _section(section: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
+    blocks = []
+    for block in section["blocks"]:
+        if block["kind"] == "table":
+            blocks.append({"kind": "table", "table": _laid_out(tables[block["key"]])})
+        elif block["kind"] == "typed":
+            blocks.append({**block, "paragraphs": [text for text in block["text"].split("\n") if text.strip()]})
+        else:
+            blocks.append(block)
+    return {**section, "blocks": blocks}
+
+
+def _annex(label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"label": label, "title": tables[0]["title"], "tables": [_laid_out(table) for table in tables]}
+
+
+def _blocks(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Split a wide table into blocks of about equal width that repeat the first columns."""
+    count = len(table["columns"]) - FIXED
+    if count <= COLUMNS_A_BLOCK:
+        return [table]
+    blocks = -(-count // COLUMNS_A_BLOCK)
+    size = -(-count // blocks)
+    return [_part(table, FIXED + start, FIXED + start + size) for start in range(0, count, size)]
+
+
+def _part(table: dict[str, Any], start: int, stop: int) -> dict[str, Any]:
+    return {
+        **table,
+        "note": table["note"] if stop >= len(table["columns"]) else "",
+        "columns": table["columns"][:FIXED] + table["columns"][start:stop],
+        "rows": [
+            {"kind": row["kind"], "cells": row["cells"][:FIXED] + row["cells"][start:stop]} for row in table["rows"]
+        ],
+    }
+
+
+def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
+    """Widths in percent and every cell with its alignment, so that the piece only prints."""
+    total = sum(column["width"] for column in table["columns"]) or 1
+    aligns = [column["align"] for column in table["columns"]]
+    return {
+        "title": table["title"],
+        "note": table["note"],
+        "span": len(aligns),
+        "columns": [
+            {"title": column["title"], "width": f"{100 * column['width'] / total:.2f}%"} for column in table["columns"]
+        ],
+        "rows": [
+            {
+                "kind": row["kind"],
+                "cells": [
+                    {"text": cell if isinstance(cell, str) else cell["text"], "align": align}
+                    for cell, align in zip(row["cells"], aligns, strict=False)
+                ],
+            }
+            for row in table["rows"]
+        ],
+    }

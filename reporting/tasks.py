@@ -1,0 +1,18 @@
+"""Doorbells for report files. Each may run twice, late or never: the rows say what is to be done."""
+
+from celery import shared_task
+
+from reporting.actions import files
+
+
+@shared_task
+def render_file(file_id: int) -> str:
+    """Render one queued file; rung on commit, and again by the sweep."""
+    file = files.render_to_file(file_id=file_id)
+    return file.status if file else "gone"
+
+
+@shared_task
+def sweep_report_files() -> int:
+    """Ring for files whose bell was lost; every minute by beat."""
+    return files.ring_for_queued()

@@ -1,0 +1,39 @@
+"""Which reports a person sees, and the helpers every report view gets its report from. No access reads as 404."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import Http404
+
+from facilities.models import Coverage, User
+from facilities.permissions import Permission, areas_for
+from plans.models import Plan
+from reporting.models import Report, Snapshot
+
+
+def visible_reports(user: User, permission: Permission = Permission.VIEW_REPORT) -> QuerySet[Report]:
+    """Reports on plans of the person's areas, with `can_prepare` and their snapshots without the heavy data."""
+    may_prepare = Coverage.objects.filter(
+        area__in=areas_for(user, Permission.PREPARE_REPORT), covered=OuterRef("plan__area")
+    )
+    snapshots = Snapshot.objects.defer("data").select_related("by").prefetch_related("files")
+    return (
+        Report.objects.within(areas_for(user, permission))
+        .select_related("plan__area", "plan__issuer__area")
+        .annotate(can_prepare=Exists(may_prepare))
+        .prefetch_related(Prefetch("snapshots", queryset=snapshots.order_by("-number")))
+    )
+
+
+def get_report_or_404(user: User, pk: int, permission: Permission = Permission.VIEW_REPORT) -> Report:
+    """The report, where a role on its plan's area grants `permission`."""
+    report = visible_reports(user, permission).filter(pk=pk).first()
+    if report is None:
+        raise Http404
+    return report
+
+
+def preparable_plans(user: User) -> QuerySet[Plan]:
+    """Plans the person may report on."""
+    plans = Plan.objects.within(areas_for(user, Permission.PREPARE_REPORT))
+    return plans.select_related("area", "issuer__area")

@@ -1,0 +1,53 @@
+"""The portal refuses to start unsafe in production, and starts safe."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "a-secret-of-more-than-forty-characters-0123456789",
+    "ALLOWED_HOSTS": "chitieu.example.vn",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in {*SAFE, "DEBUG"}}
+    environment |= {k: v for k, v in {**SAFE, **changes}.items() if v is not None}
+    return subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_safe_configuration_starts():
+    assert start().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
+        ({"DEBUG": "1"}, "DEBUG is on"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS names no host"),
+        ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+        ({"REDIS_URL": None}, "REDIS_URL is not set"),
+    ],
+)
+def test_an_unsafe_configuration_does_not_start_and_says_why(changes, said):
+    done = start(**changes)
+    assert done.returncode != 0
+    assert said in done.stderr

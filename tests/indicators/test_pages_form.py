@@ -1,0 +1,246 @@
+"""The form page: typing, saving, submitting without JavaScript; nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from facilities.models import Role
+from indicators.models import DataValue, Submission
+from tests.factories import person
+from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
+from tests.world import make_cast, make_world
+
+pytestmark = pytest.mark.django_db
+AUGUST = date(2025, 8, 1)
+CELLS = [("X.all", ""), ("X.part", ""), ("X.all", "DTTS")]
+KEY = ("T-a1", "X", "2025-08")
+URL = "/submissions/T-a1/X/2025-08/"
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)
+
+
+@pytest.fixture
+def form(world):
+    form = FormFactory(code="X", cells=CELLS)
+    RuleFactory(form_code="X", expression="X.part <= X.all", message="Cột part lớn hơn cột all.")
+    settle_duties()
+    return form
+
+
+@pytest.fixture
+def clerk(client, cast, form):
+    client.force_login(cast.clerk)
+    return client
+
+
+def post(client, *, action="save", version=0, **texts):
+    names = {"all": "v:X.all:", "part": "v:X.part:", "minority": "v:X.all:DTTS"}
+    data = {names.get(name, name): text for name, text in texts.items()}
+    return client.post(URL, {"action": action, "version": version, **data})
+
+
+def stored():
+    return {(v.element.code, v.group.code): str(v) for v in DataValue.objects.all()}
+
+
+def test_the_form_shows_its_cells_with_the_periods_beside_them(clerk, world, form):
+    common = {"facility": world.facilities["T-a1"], "form": form}
+    SubmissionFactory(period=date(2025, 7, 1), values={("X.all", ""): 41}, **common)
+    SubmissionFactory(period=date(2024, 8, 1), values={("X.all", ""): 1234}, **common)
+    page = clerk.get(URL).content.decode()
+    assert 'name="v:X.all:DTTS"' in page
+    assert "Tháng 7/2025" in page and "Tháng 8/2024" in page
+    assert ">41<" in page and ">1.234<" in page
+
+
+def test_saving_keeps_zero_blank_and_no_data_apart(clerk):
+    answer = post(clerk, all="0", part="", **{"minority": "", "n:X.all:DTTS": "on"})
+    assert (answer.status_code, answer.url) == (302, URL)
+    assert stored() == {("X.all", ""): "0", ("X.all", "DTTS"): "NA"}
+    assert Submission.objects.get().status == "draft"
+
+
+def test_typing_na_means_no_data(clerk):
+    post(clerk, all="NA", part="2", minority="")
+    assert stored() == {("X.all", ""): "NA", ("X.part", ""): "2"}
+
+
+def test_what_can_not_be_read_stays_in_its_field_and_the_rest_is_saved(clerk):
+    answer = post(clerk, action="submit", all="1.234", part="hai <b>", minority="3")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="1.234"' in page and 'value="hai &lt;b&gt;"' in page
+    assert "không phải là số" in page and "1234" in page
+    assert stored() == {("X.all", "DTTS"): "3"}
+    assert Submission.objects.get().status == "draft"
+
+
+def test_a_number_and_the_tick_at_once_ask_which_is_meant(clerk):
+    answer = post(clerk, all="5", **{"n:X.all:": "on"})
+    assert answer.status_code == 422
+    assert "Bỏ một trong hai" in answer.content.decode()
+    assert stored() == {}
+
+
+def test_broken_rules_are_said_in_words_and_do_not_block(clerk):
+    post(clerk, all="2", part="5", minority="0")
+    assert "Cột part lớn hơn cột all." in clerk.get(URL).content.decode()
+    answer = post(clerk, action="submit", version=1, all="2", part="5", minority="0")
+    assert answer.url == reverse("submissions:due")
+    assert Submission.objects.get().status == "submitted"
+
+
+def test_submitting_with_blank_cells_asks_once(clerk):
+    answer = post(clerk, action="submit", all="2", part="", minority="")
+    assert "Còn 2 ô trống" in answer.content.decode()
+    assert Submission.objects.get().status == "draft"
+    post(clerk, action="submit", version=1, all="2", part="", minority="", blanks_seen="1")
+    assert Submission.objects.get().status == "submitted"
+
+
+def test_blank_cells_of_a_section_can_be_filled_with_zero_before_saving(clerk, form):
+    section = form.sections.get().pk
+    answer = post(clerk, action=f"fill-{section}", all="7", part="", minority="x")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'value="7"' in page and 'value="0"' in page and 'value="x"' in page
+    assert stored() == {}
+
+
+def test_two_people_at_one_cell_are_asked_showing_both(clerk, world, client):
+    post(clerk, all="5", part="1", minority="")
+    other = person(Role.CLERK, facility=world.facilities["T-a1"])
+    client.force_login(other)
+    post(client, version=1, all="7", part="1", minority="")
+    client.force_login(clerk_of(world))
+    answer = post(client, version=1, all="8", part="2", minority="")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Của tôi: 8" in page and f"Của {other.display_name}: 7" in page
+    assert 'value="8"' in page and 'name="version" value="1"' in page and 'name="seen" value="2"' in page
+    assert stored()["X.all", ""] == "7"
+
+
+@pytest.mark.parametrize(("kept", "value"), [("mine", "8"), ("theirs", "7")])
+def test_the_choice_between_two_values_is_followed(clerk, world, client, kept, value):
+    post(clerk, all="5", part="1", minority="")
+    client.force_login(person(Role.CLERK, facility=world.facilities["T-a1"]))
+    post(client, version=1, all="7", part="1", minority="9")
+    client.force_login(clerk_of(world))
+    answer = post(client, version=1, all="8", part="2", minority="", seen="2", **{"k:X.all:": kept})
+    assert answer.status_code == 302
+    # The colleague's minority cell was never touched here, so it stands.
+    assert stored() == {("X.all", ""): value, ("X.part", ""): "2", ("X.all", "DTTS"): "9"}
+
+
+def clerk_of(world):
+    return person(Role.CLERK, facility=world.facilities["S-x"])
+
+
+def test_a_submitted_form_is_read_only_and_can_be_taken_back(clerk, world, form):
+    SubmissionFactory(
+        facility=world.facilities["T-a1"], form=form, status="submitted", values={("X.all", ""): 5}
+    )
+    page = clerk.get(URL).content.decode()
+    assert 'name="v:X.all:"' not in page and "Lấy lại để sửa" in page and "chưa nhập" in page
+    assert post(clerk, version=1, all="6").status_code == 409
+    assert stored() == {("X.all", ""): "5"}
+    clerk.post(reverse("submissions:recall", args=KEY))
+    assert Submission.objects.get().status == "draft"
+
+
+def test_typed_texts_survive_when_a_colleague_submitted_meanwhile(clerk, world, form):
+    SubmissionFactory(facility=world.facilities["T-a1"], form=form, status="submitted")
+    page = post(clerk, all="77", part="x").content.decode()
+    assert 'value="77"' in page and 'value="x"' in page
+
+
+def test_sent_back_shows_the_reason_and_opens_the_form(clerk, world, form):
+    SubmissionFactory(
+        facility=world.facilities["T-a1"], form=form, status="sent_back", reason="Cột all thiếu tháng 8."
+    )
+    page = clerk.get(URL).content.decode()
+    assert "Cột all thiếu tháng 8." in page and 'name="v:X.all:"' in page
+
+
+def test_the_history_names_who_changed_what(clerk, cast):
+    post(clerk, all="5", part="1", minority="")
+    post(clerk, version=1, all="6", part="1", minority="")
+    page = clerk.get(reverse("submissions:history", args=KEY) + "?cell=X.all").content.decode()
+    assert cast.clerk.display_name in page and "X.part" not in page
+    assert page.count("<tr>") == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("clerk", 200), ("neighbour", 404), ("reviewer", 200), ("planner", 200), ("leader", 200),
+     ("auditor", 200), ("administrator", 200), ("stranger", 404)],
+)  # fmt: skip
+def test_who_may_read_the_form(client, cast, form, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get(URL).status_code == status
+    may_write = who in {"clerk", "administrator"}
+    assert post(client, all="1").status_code == (302 if may_write else 404)
+
+
+@pytest.mark.parametrize("period", ["2025-13", "2025-8", "25", "2025", "2199-01", "2020-01", "x"])
+def test_a_period_in_which_nothing_is_owed_is_not_found(clerk, period):
+    assert clerk.get(f"/submissions/T-a1/X/{period}/").status_code == 404
+
+
+def test_unknown_cells_and_odd_input_are_refused_in_words(clerk):
+    answer = clerk.post(URL, {"v:Y.none:": "1", "v:X.all:": "2", "version": "-1"})
+    assert answer.status_code == 409
+    assert "Y.none" in answer.content.decode()
+    assert stored() == {}
+
+
+def test_other_methods_are_refused(clerk):
+    assert clerk.put(URL).status_code == 405
+    assert clerk.get(reverse("submissions:recall", args=KEY)).status_code == 405
+    assert clerk.post(reverse("submissions:history", args=KEY)).status_code == 405
+
+
+def test_saving_forty_fields_stays_within_the_query_budget(client, cast):
+    cells = [(f"X.{n}", "") for n in range(40)]
+    FormFactory(code="X", cells=cells)
+    settle_duties()
+    client.force_login(cast.clerk)
+    client.get(URL)
+    with CaptureQueriesContext(connection, ) as captured:
+        answer = client.post(URL, {"version": "0", **{f"v:{code}:": "3" for code, _group in cells}})
+    assert answer.status_code == 302
+    assert DataValue.objects.count() == 40
+    # Session and person (2); roles, facility, submission, duty (4); then the action: permission, placement,
+    # draft looked for, made and read, items, values, version, values and changes written, audit (11).
+    queries = [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    signing_in = [sql for sql in queries if "django_session" in sql or "FROM \"facilities_user\"" in sql]
+    assert len(queries) - len(signing_in) <= 15, "\n".join(queries)
+
+
+@pytest.mark.parametrize("cells", [5, 40])
+def test_showing_a_form_costs_the_same_for_any_number_of_cells(client, world, cast, cells):
+    named = [(f"X.{n}", "") for n in range(cells)]
+    form = FormFactory(code="X", cells=named)
+    RuleFactory(form_code="X", expression="X.1 <= X.2", message="Không khớp.")
+    settle_duties()
+    SubmissionFactory(facility=world.facilities["T-a1"], form=form, values=dict.fromkeys(named, 4))
+    client.force_login(cast.clerk)
+    # Session, person, roles; facility, submission; items, values; rules and their values (2); last change;
+    # the roles' names are in code.
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(URL).status_code == 200
+    assert len(captured) <= 11, "\n".join(q["sql"] for q in captured)

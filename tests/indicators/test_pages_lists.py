@@ -1,0 +1,233 @@
+"""The lists of what is due and of what waits for a decision."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from facilities.periods import Month
+from indicators.models import ComputedMonth, Submission
+from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
+from tests.world import make_cast, make_world
+
+pytestmark = pytest.mark.django_db
+CELLS = [("X.all", ""), ("X.part", "")]
+DUE, REVIEW, APPROVE = (reverse(f"submissions:{name}") for name in ("due", "review", "approve"))
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)
+
+
+@pytest.fixture
+def form(world):
+    form = FormFactory(code="X", cells=CELLS)
+    RuleFactory(form_code="X", expression="X.part <= X.all", message="Cột part lớn hơn cột all.")
+    settle_duties()
+    return form
+
+
+def last_month(back=1):
+    return (Month.of(timezone.localdate()) - back).first_day
+
+
+def begin(back):
+    ComputedMonth.objects.create(month=last_month(back), computed_at=timezone.now())
+
+
+def rows(answer):
+    return [(row.owed.facility.code, row.owed.period, row.state) for row in answer.context["rows"]]
+
+
+def test_a_clerk_sees_what_is_owed_and_not_submitted_oldest_first(client, world, cast, form):
+    begin(2)
+    common = {"form": form, "facility": world.facilities["T-a1"]}
+    SubmissionFactory(period=last_month(2), status="submitted", **common)
+    SubmissionFactory(period=last_month(1), status="sent_back", reason="Xem lại cột all.", **common)
+    client.force_login(cast.clerk)
+    answer = client.get(DUE)
+    assert rows(answer) == [
+        ("T-a2", last_month(2), "missing"),
+        ("T-a1", last_month(1), "sent_back"),
+        ("T-a2", last_month(1), "missing"),
+    ]
+    page = answer.content.decode()
+    assert "Xem lại cột all." in page and "quá hạn" in page
+    assert reverse("submissions:form", args=["T-a2", "X", f"{last_month(2):%Y-%m}"]) in page
+
+
+def test_the_month_that_is_not_over_is_not_yet_owed(client, cast, form):
+    begin(1)
+    client.force_login(cast.clerk)
+    assert {period for _code, period, _state in rows(client.get(DUE))} == {last_month(1)}
+
+
+def test_a_yearly_form_is_asked_with_its_fixed_day(client, cast, world):
+    begin(1)
+    FormFactory(
+        code="Y", periodicity="year", deadline_working_days=None, deadline_month_day="01-31", cells=CELLS
+    )
+    settle_duties()
+    client.force_login(cast.clerk)
+    year = last_month(1).year
+    answer = client.get(f"{DUE}?period={year}")
+    assert {(row.owed.period, row.deadline) for row in answer.context["rows"]} == {
+        (date(year, 1, 1), date(year, 1, 31))
+    }
+
+
+def test_staff_see_what_a_period_lacks_in_their_area(client, world, cast, form):
+    begin(1)
+    SubmissionFactory(
+        form=form, facility=world.facilities["T-b1"], period=last_month(1), status="approved"
+    )
+    client.force_login(cast.reviewer)
+    answer = client.get(DUE)
+    assert [code for code, _period, _state in rows(answer)] == ["T-a1", "T-a2", "T-b2", "T-c1"]
+
+
+def test_nothing_left_is_said_in_words(client, cast, form, world):
+    begin(1)
+    for code in ("T-a1", "T-a2"):
+        SubmissionFactory(
+            form=form, facility=world.facilities[code], period=last_month(1), status="submitted"
+        )
+    client.force_login(cast.clerk)
+    assert "Đã nộp đủ" in client.get(DUE).content.decode()
+
+
+@pytest.mark.parametrize("months", [2, 24])
+def test_the_due_list_costs_the_same_for_any_number_of_rows(client, cast, form, months):
+    begin(months)
+    client.force_login(cast.clerk)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(DUE)
+    # Session, person, roles; where the portal begins; duties with facilities and forms; submissions.
+    assert len(captured) <= 6, "\n".join(q["sql"] for q in captured)
+
+
+def submitted(world, form, code="T-a1", **fields):
+    values = fields.pop("values", {("X.all", ""): 5, ("X.part", ""): 2})
+    return SubmissionFactory(
+        form=form, facility=world.facilities[code], status="submitted", values=values, **fields
+    )
+
+
+def test_reviewers_see_what_waits_with_the_rules_it_breaks(client, world, cast, form):
+    submitted(world, form)
+    submitted(world, form, "T-a2", values={("X.all", ""): 1, ("X.part", ""): 9})
+    client.force_login(cast.reviewer)
+    answer = client.get(REVIEW)
+    found = [(row.submission.facility.code, row.commune, len(row.findings)) for row in answer.context["rows"]]
+    assert found == [("T-a1", "Phường x", 0), ("T-a2", "Phường x", 1)]
+    assert "Cột part lớn hơn cột all." in answer.content.decode()
+
+
+def test_only_those_without_warnings_can_be_ticked_at_once(client, world, cast, form):
+    submitted(world, form)
+    submitted(world, form, "T-a2", values={("X.all", ""): 1, ("X.part", ""): 9})
+    client.force_login(cast.reviewer)
+    page = client.get(REVIEW + "?check=clean").content.decode()
+    assert page.count(" checked") == 1
+
+
+def test_many_are_approved_at_once_and_the_list_returns_as_filtered(client, world, cast, form):
+    waiting = [submitted(world, form, code) for code in ("T-a1", "T-a2")]
+    client.force_login(cast.reviewer)
+    back = REVIEW + "?period=2025-08"
+    answer = client.post(APPROVE, {"submission": [one.pk for one in waiting], "next": back})
+    assert answer.url == back
+    assert set(Submission.objects.values_list("status", flat=True)) == {"approved"}
+
+
+def test_a_strange_address_is_not_followed(client, cast, form):
+    client.force_login(cast.reviewer)
+    assert client.post(APPROVE, {"next": "https://elsewhere.example/"}).url == REVIEW
+
+
+def test_approving_what_is_not_ones_own_is_not_found(client, world, cast, form):
+    waiting = submitted(world, form)
+    for user in (cast.stranger, cast.clerk, cast.leader):
+        client.force_login(user)
+        assert client.post(APPROVE, {"submission": [waiting.pk]}).status_code == 404
+    assert Submission.objects.get().status == "submitted"
+    client.force_login(cast.reviewer)
+    assert client.post(APPROVE, {"submission": ["x"]}).status_code == 404
+
+
+def test_one_is_approved_or_sent_back_with_a_reason(client, world, cast, form):
+    submitted(world, form)
+    url = reverse("submissions:decide", args=["T-a1", "X", "2025-08"])
+    client.force_login(cast.clerk)
+    assert client.post(url, {"action": "approve"}).status_code == 404
+    client.force_login(cast.reviewer)
+    client.post(url, {"action": "approve"})
+    assert Submission.objects.get().status == "approved"
+    client.post(url, {"action": "send-back", "reason": "  "})
+    assert Submission.objects.get().status == "approved"
+    client.post(url, {"action": "send-back", "reason": "Cột all thừa số 0."})
+    assert (Submission.objects.get().status, Submission.objects.get().reason) == (
+        "sent_back",
+        "Cột all thừa số 0.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", 1), ("?status=all", 2), ("?status=draft", 1), ("?period=2025-08", 1), ("?period=2025-09", 0),
+     ("?form=X", 1), ("?form=Z", 0), ("?q=diem+tram+a1", 1), ("?q=khong", 0), ("?period=2025", 0)],
+)  # fmt: skip
+def test_the_list_is_filtered(client, world, cast, form, query, found):
+    submitted(world, form)
+    SubmissionFactory(form=form, facility=world.facilities["T-a2"], status="draft")
+    client.force_login(cast.leader)
+    assert len(client.get(REVIEW + query).context["rows"]) == found
+
+
+@pytest.mark.parametrize("query", ["?status=none", "?period=tomorrow"])
+def test_a_filter_that_does_not_exist_is_not_found(client, cast, form, query):
+    client.force_login(cast.leader)
+    assert client.get(REVIEW + query).status_code == 404
+
+
+def test_a_neighbour_sees_nothing_of_another_station(client, world, cast, form):
+    submitted(world, form)
+    client.force_login(cast.neighbour)
+    assert client.get(REVIEW).context["rows"] == []
+
+
+@pytest.mark.parametrize("months", [1, 12])
+def test_the_review_list_costs_the_same_for_any_number_of_rows(client, world, cast, form, months):
+    for back in range(1, months + 1):
+        submitted(world, form, period=last_month(back))
+    client.force_login(cast.reviewer)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(REVIEW).status_code == 200
+    # Session, person, roles; count, page; communes, rules, values, earlier months; forms; the first month.
+    assert len(captured) <= 11, "\n".join(q["sql"] for q in captured)
+
+
+def test_lists_and_decisions_refuse_other_methods(client, cast, form):
+    client.force_login(cast.reviewer)
+    assert client.post(DUE).status_code == 405
+    assert client.post(REVIEW).status_code == 405
+    assert client.get(APPROVE).status_code == 405
+
+
+def test_an_officer_has_no_part_in_submissions(client, cast, form):
+    from tests.factories import AgencyFactory, person
+
+    client.force_login(person("officer", agency=AgencyFactory()))
+    assert client.get(DUE).status_code == 404
+    assert client.get(REVIEW).status_code == 404

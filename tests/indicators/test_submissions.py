@@ -1,0 +1,214 @@
+"""The way of a submission, what it marks stale and logs; and the rules its figures break, in words."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facilities.models import AuditEvent, Role, StaleMark
+from indicators.actions.submissions import (
+    InvalidTransition,
+    ReasonMissing,
+    approve,
+    approve_many,
+    recall,
+    send_back,
+    submit,
+)
+from indicators.checks import find_breaks
+from indicators.models import Submission
+from tests.factories import FacilityFactory, person
+from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory
+from tests.world import make_cast, make_world
+
+pytestmark = pytest.mark.django_db
+AUGUST = date(2025, 8, 1)
+ALL, PART = ("X.all", ""), ("X.part", "")
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)
+
+
+@pytest.fixture
+def make(world):
+    form = FormFactory(code="X", cells=[ALL, PART])
+
+    def call(status="draft", facility="T-a1", **fields):
+        return SubmissionFactory(
+            facility=world.facilities[facility], form=fields.pop("form", form), status=status, **fields
+        )
+
+    return call
+
+
+def marks():
+    return list(StaleMark.objects.values_list("facility__code", "from_month", "to_month"))
+
+
+STEPS = {
+    "submit": (submit, "clerk", {"draft": "submitted", "sent_back": "submitted"}, {}),
+    "recall": (recall, "clerk", {"submitted": "draft"}, {}),
+    "approve": (approve, "reviewer", {"submitted": "approved"}, {}),
+    "send_back": (
+        send_back,
+        "reviewer",
+        {"submitted": "sent_back", "approved": "sent_back"},
+        {"reason": "Cột 9a lớn hơn cột 7"},
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", STEPS)
+@pytest.mark.parametrize("status", ["draft", "submitted", "approved", "sent_back"])
+def test_each_step_is_allowed_from_its_states_alone(make, cast, verb, status):
+    action, actor, allowed, extra = STEPS[verb]
+    submission = make(status)
+    if status not in allowed:
+        with pytest.raises(InvalidTransition):
+            action(submission=submission, by=getattr(cast, actor), **extra)
+        assert (Submission.objects.get().status, marks()) == (status, [])
+        return
+    action(submission=submission, by=getattr(cast, actor), **extra)
+    stored = Submission.objects.get()
+    assert stored.status == submission.status == allowed[status]
+    assert marks() == [("T-a1", AUGUST, AUGUST)]
+    assert AuditEvent.objects.latest("id").verb == verb
+
+
+@pytest.mark.parametrize("verb", STEPS)
+@pytest.mark.parametrize("stranger", ["neighbour", "planner", "leader", "auditor", "stranger"])
+def test_nobody_else_may_take_a_step(make, cast, verb, stranger):
+    action, _actor, allowed, extra = STEPS[verb]
+    with pytest.raises(PermissionDenied):
+        action(submission=make(next(iter(allowed))), by=getattr(cast, stranger), **extra)
+
+
+def test_a_clerk_may_not_approve_what_she_filed(make, cast):
+    with pytest.raises(PermissionDenied):
+        approve(submission=make("submitted"), by=cast.clerk)
+
+
+def test_a_decision_is_signed_and_dated(make, cast):
+    submission = approve(submission=make("submitted"), by=cast.reviewer)
+    assert (submission.decided_by, submission.decided_at is not None) == (cast.reviewer, True)
+
+
+def test_sending_back_needs_a_reason(make, cast):
+    with pytest.raises(ReasonMissing):
+        send_back(submission=make("submitted"), by=cast.reviewer, reason="  ")
+
+
+def test_two_reviewers_decide_once(make, cast):
+    submission = make("submitted")
+    twin = Submission.objects.get(pk=submission.pk)
+    approve(submission=submission, by=cast.reviewer)
+    with pytest.raises(InvalidTransition, match="đã duyệt"):
+        approve(submission=twin, by=cast.reviewer)
+
+
+def test_a_yearly_form_marks_its_year_and_the_next_which_may_read_it(make, cast):
+    yearly = FormFactory(periodicity="year")
+    approve(submission=make("submitted", form=yearly, period=date(2025, 1, 1)), by=cast.reviewer)
+    assert marks() == [("T-a1", date(2025, 1, 1), date(2026, 12, 1))]
+
+
+def test_approving_many_passes_over_what_was_decided_meanwhile(make, cast):
+    waiting = [make("submitted"), make("submitted", "T-b1")]
+    done = make("approved", "T-c1")
+    decided = approve_many(submissions=[*waiting, done], by=cast.reviewer)
+    assert (decided.approved, decided.skipped) == (waiting, [done])
+    assert sorted(marks()) == [("T-a1", AUGUST, AUGUST), ("T-b1", AUGUST, AUGUST)]
+    assert AuditEvent.objects.filter(verb="approve").count() == 2
+
+
+def test_approving_many_approves_none_where_one_is_not_hers(make, cast, world):
+    reviewer = person(Role.REVIEWER, area=world.areas["x"])
+    both = [make("submitted"), make("submitted", "T-c1")]
+    with pytest.raises(PermissionDenied):
+        approve_many(submissions=both, by=reviewer)
+    assert Submission.objects.filter(status="submitted").count() == 2
+
+
+@pytest.mark.parametrize("size", [2, 20])
+def test_approving_many_costs_the_same_for_any_number(make, cast, world, size):
+    submissions = [make("submitted", period=date(2024 + n // 12, n % 12 + 1, 1)) for n in range(size)]
+    with CaptureQueriesContext(connection) as queries:
+        approve_many(submissions=submissions, by=cast.reviewer)
+    # Assignments, permission, lock, update, marks, communes, log; two savepoints of the test.
+    assert len(queries) == 9
+
+
+# --- rules ------------------------------------------------------------------------------------------
+
+
+def breaks(*submissions):
+    return {
+        s.facility.code + s.period_text: [f.code for f in found]
+        for s in submissions
+        if (found := find_breaks(submissions).get(s.pk))
+    }
+
+
+def test_a_broken_rule_is_found_in_words_with_both_sums(make):
+    RuleFactory(code="part-all", expression="X.part <= X.all")
+    submission = make(values={ALL: 3, PART: 4})
+    finding = find_breaks([submission])[submission.pk][0]
+    assert (finding.code, finding.left, finding.right, finding.operator, finding.cells) == (
+        "part-all",
+        4,
+        3,
+        "<=",
+        (PART, ALL),
+    )
+    assert finding.message == "Ô này lớn hơn ô kia. Kiểm tra lại hai ô."
+
+
+@pytest.mark.parametrize("values", [{PART: 4}, {PART: 4, ALL: "NA"}, {PART: 4, ALL: None}, {}])
+def test_a_blank_or_no_data_leaves_a_rule_undecided(make, values):
+    RuleFactory(expression="X.part <= X.all")
+    assert breaks(make(values=values)) == {}
+
+
+def test_a_rule_over_the_year_sums_the_months_so_far(make):
+    RuleFactory(code="year", expression="X.part <= X.all", scope="year")
+    june = make(period=date(2025, 6, 1), values={ALL: 2, PART: 0})
+    july = make(period=date(2025, 7, 1), values={ALL: 0, PART: 1})
+    august = make(values={ALL: 0, PART: 2})
+    last_year = make(period=date(2024, 12, 1), values={ALL: 50, PART: 0})
+    assert breaks(june, july, august, last_year) == {"T-a12025-08": ["year"]}
+
+
+def test_a_month_left_open_leaves_the_year_undecided(make):
+    RuleFactory(expression="X.part <= X.all", scope="year")
+    make(period=date(2025, 6, 1), values={ALL: "NA", PART: 0})
+    assert breaks(make(values={ALL: 0, PART: 2})) == {}
+
+
+def test_a_rule_out_of_force_or_of_another_form_is_not_asked(make):
+    RuleFactory(valid_to=AUGUST)
+    RuleFactory(valid_from=date(2025, 9, 1))
+    RuleFactory(form_code="Z")
+    assert breaks(make(values={ALL: 3, PART: 4})) == {}
+
+
+@pytest.mark.parametrize("size", [1, 15])
+def test_checking_many_submissions_takes_three_queries(make, size):
+    RuleFactory(expression="X.part <= X.all")
+    RuleFactory(expression="X.part <= X.all", scope="year")
+    form = make().form
+    submissions = [
+        SubmissionFactory(facility=FacilityFactory(), form=form, values={ALL: 3, PART: 4})
+        for _ in range(size)
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        assert len(find_breaks(submissions)) == size
+    assert len(queries) == 3

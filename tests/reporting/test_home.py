@@ -1,0 +1,144 @@
+"""The first page and the navigation, by role."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from facilities.models import Role
+from facilities.periods import Month
+from plans.models import Plan, Task, TaskAgency
+from tests.factories import AgencyFactory, UserFactory, person
+from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
+from tests.world import make_cast, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)
+
+
+def last_month():
+    return (Month.of(timezone.localdate()) - 1).first_day
+
+
+def make_plan(agency, slug="ke-hoach"):
+    year = timezone.localdate().year
+    return Plan.objects.create(
+        slug=slug,
+        title="Kế hoạch thử",
+        short_title=f"Kế hoạch thử {slug}",
+        issuer=agency,
+        area=agency.area,
+        start_year=year,
+        end_year=year,
+    )
+
+
+def links(client):
+    answer = client.get(reverse("accounts:account"))
+    return [str(link.label) for link in answer.context["navigation"]]
+
+
+def test_a_clerk_goes_straight_to_what_is_due(client, cast):
+    client.force_login(cast.clerk)
+    assert client.get("/").url == reverse("submissions:due")
+
+
+def test_a_reviewer_sees_what_waits_and_what_is_missing(client, world, cast):
+    form = FormFactory(code="X", cells=[("X.all", "")])
+    settle_duties()
+    for code, status in (("T-a1", "submitted"), ("T-a2", "approved"), ("T-b1", "draft")):
+        SubmissionFactory(form=form, facility=world.facilities[code], period=last_month(), status=status)
+    client.force_login(cast.reviewer)
+    figures = client.get("/").context["home"].figures
+    assert (figures.owed, figures.handed_in, figures.approved, figures.missing, figures.waiting) == (
+        5,
+        2,
+        1,
+        3,
+        1,
+    )
+
+
+def test_leaders_see_the_plans_of_their_area_and_strangers_none(client, world, cast):
+    plan = make_plan(AgencyFactory(area=world.areas["M"]))
+    client.force_login(cast.leader)
+    answer = client.get("/")
+    assert [entry.plan for entry in answer.context["home"].plans] == [plan]
+    client.force_login(cast.stranger)
+    assert client.get("/").context["home"].plans == []
+
+
+def test_an_officer_sees_the_own_agencys_open_tasks(client, world):
+    agency = AgencyFactory(area=world.areas["M"])
+    plan = make_plan(agency)
+    today = timezone.localdate()
+    for label, status in (("1", "in_progress"), ("2", "done"), ("3", "not_started")):
+        task = Task.objects.create(
+            plan=plan, order=int(label), label=label, content=f"Việc {label}", status=status,
+            completed_on=today if status == "done" else None,
+        )  # fmt: skip
+        if label != "3":
+            TaskAgency.objects.create(task=task, agency=agency, part="lead")
+    client.force_login(person(Role.OFFICER, agency=agency))
+    home = client.get("/").context["home"]
+    assert [entry.task.label for entry in home.tasks] == ["1"]
+    assert (home.figures, home.plans) == (None, [])
+
+
+def test_someone_without_a_role_is_told_whom_to_ask(client):
+    client.force_login(UserFactory())
+    page = client.get("/").content.decode()
+    assert "Liên hệ người quản trị" in page
+    assert links(client) == []
+
+
+def test_navigation_offers_what_a_role_may_open(client, cast):
+    client.force_login(cast.clerk)
+    assert links(client) == ["Phải nộp", "Số liệu kỳ"]
+    client.force_login(cast.leader)
+    offered = links(client)
+    assert {"Trang chính", "Số liệu kỳ", "Kế hoạch"} <= set(offered)
+    assert "Phải nộp" not in offered and "Quản trị" not in offered
+
+
+def test_every_page_offered_opens(client, cast):
+    for name in ("clerk", "reviewer", "planner", "leader", "auditor", "administrator"):
+        client.force_login(getattr(cast, name))
+        for link in client.get(reverse("accounts:account")).context["navigation"]:
+            assert client.get(link.url).status_code == 200, (name, link.url)
+
+
+def test_the_page_open_is_marked_in_the_navigation(client, cast):
+    client.force_login(cast.clerk)
+    marked = [link.url for link in client.get(reverse("submissions:due")).context["navigation"] if link.is_current]
+    assert marked == [reverse("submissions:due")]
+
+
+@pytest.mark.parametrize("submissions", [1, 5])
+def test_the_first_page_costs_the_same_for_any_number_of_figures(client, world, cast, submissions):
+    form = FormFactory(code="X", cells=[("X.all", "")])
+    settle_duties()
+    for code in ["T-a1", "T-a2", "T-b1", "T-b2", "T-c1"][:submissions]:
+        SubmissionFactory(form=form, facility=world.facilities[code], period=last_month(), status="submitted")
+    client.force_login(cast.reviewer)
+    # Session, person, roles; own agencies; what came in, what is owed, what waits; plans.
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/").status_code == 200
+    assert len(captured) <= 8, "\n".join(q["sql"] for q in captured)
+
+
+def test_the_first_page_only_reads(client, cast):
+    client.force_login(cast.leader)
+    assert client.post("/").status_code == 405

@@ -1,0 +1,116 @@
+"""Files from a snapshot alone: the same numbers in PDF and Excel, on the page the decree asks for."""
+
+import io
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from reporting.checks import missing_libraries, serif_font
+from reporting.renderers import FormatNotOffered, render
+from reporting.renderers.pdf.layout import document
+from tests.reporting.cases import small_snapshot
+
+needs_pango = pytest.mark.skipif(bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos")
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_workbook(io.BytesIO(render(small_snapshot(), "xlsx")))
+
+
+@pytest.fixture(scope="module")
+def pages():
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(render(small_snapshot(), "pdf"))) as pdf:
+        return [(page.width, page.height, page.extract_text() or "", {c["fontname"] for c in page.chars}) for page in pdf.pages]
+
+
+def test_docx_is_not_offered_yet():
+    with pytest.raises(FormatNotOffered, match="docx"):
+        render(small_snapshot(), "docx")
+
+
+def test_the_workbook_has_a_sheet_for_each_table_and_one_for_the_source(book):
+    assert book.sheetnames == [
+        "Chỉ tiêu",
+        "Theo xã",
+        "Nhiệm vụ",
+        "Nhiệm vụ theo cơ quan",
+        "Kinh phí",
+        "Chất lượng số liệu",
+        "Đầy đủ theo chỉ tiêu",
+        "Nguồn",
+    ]
+    source = {row[0].value: row[1].value for row in book["Nguồn"].iter_rows(min_row=2)}
+    assert re.fullmatch(r"[0-9a-f]{64}", source["SHA-256 của bản chốt"])
+    assert source["Kỳ báo cáo"] == "năm 2025"
+
+
+def test_numbers_are_numbers_with_vietnamese_formats(book):
+    sheet = book["Chỉ tiêu"]
+    row = [cell for cell in sheet[6]]
+    assert row[2].value == 3571278 and row[2].number_format.startswith("[$-42A]#,##0")
+    assert row[3].value == -19 and '"−"#,##0.0' in row[3].number_format
+    assert sheet[7][3].number_format.startswith('[$-42A]#,##0.0"%"')
+    assert sheet[8][2].value == "–"
+
+
+def test_text_that_looks_like_a_formula_stays_text(book):
+    sheet = book["Chỉ tiêu"]
+    assert [sheet.cell(row=n, column=2).data_type for n in (6, 7)] == ["s", "s"]
+    assert sheet.cell(row=6, column=2).value.startswith("=HYPERLINK")
+
+
+def test_sheets_print_landscape_one_page_wide_with_a_frozen_repeated_header(book):
+    for name in book.sheetnames[:-1]:
+        sheet = book[name]
+        assert sheet.freeze_panes == "C5"
+        assert sheet.print_title_rows == "$4:$4"
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_a_wide_table_is_split_and_repeats_its_first_columns():
+    blocks = document(small_snapshot())["annexes"][1]["tables"]
+    assert [len(block["columns"]) for block in blocks] == [8, 8]
+    assert all(block["rows"][1]["cells"][1]["text"] == "Xã 1" for block in blocks)
+
+
+@needs_pango
+def test_the_first_page_is_the_decrees_and_carries_no_number(pages):
+    width, height, text, fonts = pages[0]
+    assert (round(width), round(height)) == (595, 842)
+    lines = text.split("\n")
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in lines[0]
+    assert "BÁO CÁO" in lines
+    assert "Kính gửi: UBND tỉnh Bắc Ninh" in lines
+    assert any(line.endswith("./.") for line in lines)
+    assert "GIÁM ĐỐC" in text
+    assert all("Tinos" in font or "Liberation" in font for font in fonts)
+
+
+@needs_pango
+def test_annexes_are_landscape_and_vietnamese_reads_back(pages):
+    annexes = [page for page in pages if page[0] > page[1]]
+    assert len(annexes) >= 4
+    assert annexes[0][2].startswith("Phụ lục I\n")
+    assert "Nghiêng ngả: ẫ ữ ợ ỹ đ Đ ằ" in annexes[0][2]
+    assert "3.571.278" in annexes[0][2] and "−19,0" in annexes[0][2]
+    assert annexes[2][2].startswith("2\n")
+
+
+@needs_pango
+def test_the_pdf_reads_only_its_own_files():
+    from reporting.renderers.pdf import FOLDER
+    from reporting.renderers.pdf.fetcher import OwnFiles
+
+    fetcher = OwnFiles(FOLDER)
+    for address in ("https://example.org/x.css", "file:///etc/passwd", f"{FOLDER.as_uri()}/../xlsx.py", "data:,x"):
+        with pytest.raises(ValueError):
+            fetcher.fetch(address)
+    snapshot = small_snapshot()
+    snapshot["content"]["closing"] = '<img src="file:///etc/passwd">'
+    assert render(snapshot, "pdf").startswith(b"%PDF")

@@ -1,0 +1,92 @@
+"""Freezing: hashes, revisions with a reason, permission; typing the narrative."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from facilities.models import AuditEvent
+from indicators.models import MonthlyResult
+from reporting.actions.reports import (
+    PeriodNotBegun,
+    ReasonMissing,
+    YearOutsidePlan,
+    freeze,
+    open_report,
+    write_narrative,
+)
+from reporting.content.canonical import sha256_of
+from reporting.content.periods import ReportPeriod
+from reporting.models import Snapshot
+from tests.reporting.cases import make_plan
+from tests.world import make_cast, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)
+
+
+@pytest.fixture
+def report(world):
+    return open_report(plan=make_plan(world), period=ReportPeriod(2025, "year"), by=None)
+
+
+def test_a_snapshot_is_frozen_with_its_hash(report, cast):
+    snapshot = freeze(report=report, by=cast.planner)
+    snapshot.refresh_from_db()
+    assert (snapshot.number, snapshot.by, snapshot.reason) == (1, cast.planner, "")
+    assert snapshot.sha256 == sha256_of(snapshot.data)
+    assert AuditEvent.objects.filter(verb="freeze_report", details__sha256=snapshot.sha256).exists()
+
+
+def test_the_same_content_again_is_the_same_snapshot(report):
+    assert freeze(report=report, by=None) == freeze(report=report, by=None)
+    assert Snapshot.objects.count() == 1
+
+
+def test_different_content_is_a_revision_and_needs_a_reason(report):
+    first = freeze(report=report, by=None)
+    MonthlyResult.objects.filter(month="2025-12-01").update(numerator=10)
+    with pytest.raises(ReasonMissing):
+        freeze(report=report, by=None)
+    second = freeze(report=report, by=None, reason="Trạm a1 sửa số liệu tháng 12")
+    assert (second.number, second.reason) == (2, "Trạm a1 sửa số liệu tháng 12")
+    first.refresh_from_db()
+    assert sha256_of(first.data) == first.sha256
+
+
+def test_a_snapshot_does_not_change_when_the_plan_does(report):
+    snapshot = freeze(report=report, by=None)
+    report.plan.lines.all().delete()
+    snapshot.refresh_from_db()
+    assert len(snapshot.data["content"]["tables"]["lines"]["rows"]) == 3
+
+
+def test_a_year_outside_the_plan_or_not_begun_is_refused(world):
+    plan = make_plan(world, "M", end_year=2100)
+    with pytest.raises(YearOutsidePlan):
+        open_report(plan=plan, period=ReportPeriod(2024, "year"), by=None)
+    with pytest.raises(PeriodNotBegun):
+        open_report(plan=plan, period=ReportPeriod(2099, "year"), by=None)
+
+
+def test_only_a_planner_of_the_area_prepares(report, cast):
+    for person in (cast.reviewer, cast.leader, cast.stranger, cast.clerk):
+        with pytest.raises(PermissionDenied):
+            freeze(report=report, by=person)
+        with pytest.raises(PermissionDenied):
+            write_narrative(report=report, parts={"limits": "x"}, by=person)
+
+
+def test_the_narrative_is_kept_part_by_part(report, cast):
+    write_narrative(report=report, parts={"limits": " Thiếu bác sỹ \r\n"}, by=cast.planner)
+    write_narrative(report=report, parts={"causes": "Xa", "other": "bỏ"}, by=cast.planner)
+    report.refresh_from_db()
+    assert report.narrative == {"limits": "Thiếu bác sỹ", "causes": "Xa"}
+    assert AuditEvent.objects.filter(verb="write_narrative").count() == 2
