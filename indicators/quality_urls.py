@@ -1,6 +1,8 @@
 """Pages on the quality of figures."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from indicators.views.quality import quality
 
 app_name = "quality"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", quality, name="list")]

@@ -19,7 +19,9 @@ FONT_FOLDERS = (
 )
 # The families the style sheet asks for, first one wins. Tinos is complete; Liberation only from version 2 on.
 COMPLETE_FONT, OTHER_FONT = "Tinos-Regular.ttf", "LiberationSerif-Regular.ttf"
-VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+VIETNAMESE = (
+    "ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+)
 HINT = f"On Debian: apt-get install {PACKAGES}"
 
 
@@ -28,7 +30,9 @@ def check_pdf(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Warn where Pango or a complete Vietnamese serif font is missing: everything but the PDF still works."""
     found: list[CheckMessage] = []
     if missing := missing_libraries():
-        found.append(Warning(f"Reports have no PDF: {', '.join(missing)} not found.", hint=HINT, id="reporting.W001"))
+        found.append(
+            Warning(f"Reports have no PDF: {', '.join(missing)} not found.", hint=HINT, id="reporting.W001")
+        )
     if serif_font() is None:
         found.append(
             Warning("Reports have no complete Vietnamese serif font (Tinos).", hint=HINT, id="reporting.W002")

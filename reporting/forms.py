@@ -21,10 +21,17 @@ PERIODS = [
 ]
 
 
+class PlanField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Plan) -> str:
+        """The short title first: numbers alone tell plans apart for nobody."""
+        number = f" ({obj.number})" if obj.number else ""
+        return f"{obj.short_title}{number}"
+
+
 class PrepareForm(forms.Form):
     """Which plan, which year, up to when."""
 
-    plan = forms.ModelChoiceField(
+    plan = PlanField(
         label=_("Kế hoạch"), queryset=Plan.objects.none(), to_field_name="slug", empty_label=None
     )
     year = forms.IntegerField(label=_("Năm"), min_value=2000, max_value=2100)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -60,23 +60,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     links = [_link(request, page) for page in pages]
     if user.is_staff:
         links.append(_link(request, Page("admin:index", _("Quản trị"))))
-    context["navigation"] = [link for link in links if link]
+    context["navigation"] = links
     context["person"] = Person(user.display_name, ", ".join(str(role) for role in roles[:2]))
     return context
 
 
-def _link(request: HttpRequest, page: Page) -> Link | None:
-    try:
-        url = reverse(page.name)
-    except NoReverseMatch:
-        return None
+def _link(request: HttpRequest, page: Page) -> Link:
     match = request.resolver_match
     current = match.view_name if match else ""
     same = current == page.name
     # A page below a list belongs to that list; the two lists of submissions stand apart.
     namespace = page.name.partition(":")[0]
     below = namespace not in {"home", "submissions"} and current.startswith(f"{namespace}:")
-    return Link(url, page.label, same or below)
+    return Link(reverse(page.name), page.label, same or below)
 
 
 def _return_to(request: HttpRequest) -> str:

@@ -53,7 +53,7 @@ def percent(value: Number | None, decimals: int | None = 1) -> str:
 
 @register.filter
 def month(value: date | Month | None) -> str:
-    """"tháng 10/2026", in English "October 2026"."""
+    """ "tháng 10/2026", in English "October 2026"."""
     if value is None:
         return BLANK
     first_day = _first_day(value)
@@ -83,7 +83,7 @@ def day(value: date | None) -> str:
 
 @register.filter
 def weekday(value: date | None) -> str:
-    """"thứ Sáu 06/11/2026", in English "Friday 06/11/2026"."""
+    """ "thứ Sáu 06/11/2026", in English "Friday 06/11/2026"."""
     if value is None:
         return BLANK
     name = f"{value:%A}" if get_language() == "en" else WEEKDAYS[value.weekday()]

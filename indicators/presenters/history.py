@@ -37,7 +37,9 @@ def history_rows(changes: Sequence[DataValueChange]) -> list[HistoryRow]:
         HistoryRow(
             change=change,
             cell=cell_text((change.element.code, change.group.code)),
-            label=f"{change.element.label} – {change.group.label}" if change.group.code else change.element.label,
+            label=f"{change.element.label} – {change.group.label}"
+            if change.group.code
+            else change.element.label,
             before=printed(CellValue(change.old_value, change.old_no_data)),
             after=printed(CellValue(change.new_value, change.new_no_data)),
             source=str(SOURCES.get(change.source, change.source)),

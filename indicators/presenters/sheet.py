@@ -203,4 +203,3 @@ def _clash(conflict: Conflict) -> Clash:
         by=conflict.by or _("Người khác"),
         conflict=conflict,
     )
-

@@ -61,9 +61,11 @@ def get_place_or_404(facility: Facility, form_code: str, period_text: str) -> Pl
         raise Http404
     kind = Form.Periodicity.YEAR if yearly else Form.Periodicity.MONTH
     named = {"form__code": form_code, "form__periodicity": kind}
-    submission = facility.submissions.filter(period=period, **named).select_related(
-        "form", "submitted_by", "decided_by"
-    ).first()
+    submission = (
+        facility.submissions.filter(period=period, **named)
+        .select_related("form", "submitted_by", "decided_by")
+        .first()
+    )
     if submission:
         submission.facility = facility
         return Place(facility, submission.form, period, submission)

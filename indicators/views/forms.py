@@ -58,7 +58,9 @@ def recall(request: HttpRequest, facility: str, form: str, period: str) -> HttpR
     return redirect("submissions:form", *key)
 
 
-def _saved(request: HttpRequest, place: Place, typed: Mapping[Cell, TypedCell], *, submit: bool) -> HttpResponse:
+def _saved(
+    request: HttpRequest, place: Place, typed: Mapping[Cell, TypedCell], *, submit: bool
+) -> HttpResponse:
     """Save what can be read; what can not stays in its field and holds back submitting."""
     wrong = {cell: one for cell, one in typed.items() if one.state is None}
     cells = {cell: one.state for cell, one in typed.items() if one.state is not None}
@@ -166,9 +168,7 @@ def _page(
     """
     submission = place.submission
     stored_version = submission.version if submission else 0
-    sheet = sheet_of(
-        place.facility, place.form, place.period, submission, typed=typed, conflicts=conflicts
-    )
+    sheet = sheet_of(place.facility, place.form, place.period, submission, typed=typed, conflicts=conflicts)
     context = {
         **shown,
         **_standing(place),

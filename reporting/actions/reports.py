@@ -161,7 +161,9 @@ def _data(report: Report, content: dict[str, Any], number: int, now: datetime) -
         "format": SNAPSHOT_FORMAT,
         "revision": number,
         "frozen_at": timezone.localtime(now).isoformat(timespec="seconds"),
-        "computed_at": timezone.localtime(newest.computed_at).isoformat(timespec="seconds") if newest else None,
+        "computed_at": timezone.localtime(newest.computed_at).isoformat(timespec="seconds")
+        if newest
+        else None,
         "dateline": dateline(report.plan.issuer.responsible_on(today), today),
         "content": content,
     }

@@ -9,7 +9,9 @@ from typing import Any
 
 def canonical_json(data: Any) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces. Numbers with decimals are kept as texts, never as floats."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def sha256_of(data: Any) -> str:

@@ -75,5 +75,7 @@ def row(cells: Sequence[Cell], kind: str = "line") -> Row:
     return {"kind": kind, "cells": list(cells)}
 
 
-def table(key: str, title: str, columns: Sequence[dict[str, Any]], rows: Sequence[Row], note: str = "") -> Table:
+def table(
+    key: str, title: str, columns: Sequence[dict[str, Any]], rows: Sequence[Row], note: str = ""
+) -> Table:
     return {"key": key, "title": title, "note": note, "columns": list(columns), "rows": list(rows)}

@@ -12,7 +12,9 @@ from reporting.content.periods import ReportPeriod, day_words
 COMMITTEE = "Ủy ban nhân dân"
 BLANK_NUMBER = "......"
 BLANK = "................"
-KINDS = {"QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị", "KH": "Kế hoạch", "ĐA": "Đề án"}
+PLAN = "Kế hoạch"
+# A plan may be issued under a decision or resolution, whose number it then carries.
+ISSUED_UNDER = {"QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị"}
 LEVEL_WORDS = ("Tỉnh ", "Thành phố ", "Thị xã ", "Huyện ", "Quận ", "Xã ", "Phường ", "Đặc khu ")
 # Units named after a person, an event or a number keep their common noun (decree 30/2020, appendix I).
 KEEP_COMMON_NOUN = ("Thành phố Hồ Chí Minh", "Phường Điện Biên Phủ")
@@ -38,7 +40,11 @@ def dateline(agency: Agency, today: date) -> str:
 def footer(agency: Agency) -> dict[str, Any]:
     """Nơi nhận and the signer's office; the name stays open."""
     office = ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"] if is_committee(agency) else ["GIÁM ĐỐC"]
-    return {"recipients": ["Như trên;", f"{BLANK};", f"Lưu: VT, {BLANK_NUMBER}"], "office": office, "signer": ""}
+    return {
+        "recipients": ["Như trên;", f"{BLANK};", f"Lưu: VT, {BLANK_NUMBER}"],
+        "office": office,
+        "signer": "",
+    }
 
 
 def is_committee(agency: Agency) -> bool:
@@ -77,13 +83,13 @@ def place_name(area: Area) -> str:
 
 
 def document_name(plan: Plan) -> str:
-    """What the plan is as a document, with its number: "Kế hoạch số 683/KH-SYT"."""
-    symbol = plan.number.partition("/")[2]
-    kind = next((name for code, name in KINDS.items() if symbol.startswith(code)), "Kế hoạch")
+    """The plan with its number: "Kế hoạch số 683/KH-SYT", "Kế hoạch ban hành kèm theo Quyết định số …"."""
     if not plan.number:
-        return kind
+        return PLAN
+    symbol = plan.number.partition("/")[2]
+    under = next((name for code, name in ISSUED_UNDER.items() if symbol.startswith(code)), "")
     number = plan.number if not plan.number.startswith("/") else f"{BLANK_NUMBER}{plan.number}"
-    return f"{kind} số {number}"
+    return f"{PLAN} ban hành kèm theo {under} số {number}" if under else f"{PLAN} số {number}"
 
 
 def full_reference(plan: Plan) -> str:
@@ -93,10 +99,9 @@ def full_reference(plan: Plan) -> str:
 
 
 def subject(plan: Plan, period: ReportPeriod) -> str:
-    kind = document_name(plan).partition(" số ")[0]
     name = plan.short_title
-    if not name.startswith(kind):
-        name = f"{kind} {name[0].lower()}{name[1:]}"
+    if not name.startswith(PLAN):
+        name = f"{PLAN} {name[0].lower()}{name[1:]}"
     if period.code == "year" and name.endswith(period.title):
         return f"Kết quả thực hiện {name}"
     return f"Kết quả {period.title} thực hiện {name}"

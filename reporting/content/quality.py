@@ -82,9 +82,7 @@ def _percent(part: int, whole: int) -> Cell:
     return number(Fraction(part, whole) * 100, 1, suffix="%") if whole else NONE
 
 
-def _count_due(
-    facilities: QuerySet[Facility], last: Month, names: dict[str, str], tallies: Tally
-) -> None:
+def _count_due(facilities: QuerySet[Facility], last: Month, names: dict[str, str], tallies: Tally) -> None:
     first = date(last.year, 1, 1)
     duties = Duty.objects.filter(
         Q(to_month__isnull=True) | Q(to_month__gt=first),

@@ -95,7 +95,9 @@ def _results(standings: Sequence[LineStanding], before: Before, basis: str) -> l
             letter += 1
         blocks.append(_block("item", wording.sentence(standing, before[standing.line.key])))
     if further:
-        blocks.append(_block("point", f"{POINTS[letter % len(POINTS)]}) Chỉ tiêu nêu trong phần lời của kế hoạch"))
+        blocks.append(
+            _block("point", f"{POINTS[letter % len(POINTS)]}) Chỉ tiêu nêu trong phần lời của kế hoạch")
+        )
         blocks += [_block("item", wording.sentence(s, before[s.line.key])) for s in further]
     return [*blocks, _block("paragraph", "Chi tiết tại các Phụ lục I, II, III kèm theo.")]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,8 @@ TITLES: dict[str, Promise] = {
     HALF: gettext_lazy("6 tháng đầu năm %(year)s"),
     NINE_MONTHS: gettext_lazy("9 tháng đầu năm %(year)s"),
 }
+# A file takes seconds; after this long something keeps the worker.
+SOON = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,13 @@ class SnapshotEntry:
     missing: list[str]
 
     @property
+    def queued(self) -> list[ReportFile]:
+        return [file for file in self.files if file.status == ReportFile.Status.QUEUED]
+
+    @property
     def is_waiting(self) -> bool:
-        return any(file.status == ReportFile.Status.QUEUED for file in self.files)
+        """Whether a file was asked for just now, so that it is worth looking again in a moment."""
+        return any(file.created_at > timezone.now() - SOON for file in self.queued)
 
     @property
     def can_request(self) -> bool:

@@ -42,7 +42,11 @@ GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 def render(snapshot: dict[str, Any]) -> bytes:
     """The workbook as bytes. Texts that begin like a formula stay texts."""
     book = Workbook(write_only=True)
-    for style in (_style("Tiêu đề bảng", bold=True, fill="E8EEF4", across="center"), _style("Ô chữ"), *_styles()):
+    for style in (
+        _style("Tiêu đề bảng", bold=True, fill="E8EEF4", across="center"),
+        _style("Ô chữ"),
+        *_styles(),
+    ):
         book.add_named_style(style)
     content = snapshot["content"]
     for name, key in SHEETS:

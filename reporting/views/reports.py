@@ -70,7 +70,6 @@ def _detail(
     report: Report,
     narrative: NarrativeForm | None = None,
     freezing: FreezeForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     shown = entry(report)
     latest = shown.latest
@@ -80,9 +79,11 @@ def _detail(
         "preview": preview(latest.snapshot) if latest else [],
         "narrative": narrative or NarrativeForm(initial=report.narrative),
         "freezing": freezing or FreezeForm(),
-        "is_waiting": any(one.is_waiting for one in shown.snapshots),
+        # A page that holds what somebody typed must not reload itself.
+        "is_waiting": request.method == "GET" and any(one.is_waiting for one in shown.snapshots),
+        "is_slow": any(one.queued for one in shown.snapshots),
     }
-    return render(request, "reporting/report_detail.html", context, status=status)
+    return render(request, "reporting/report_detail.html", context)
 
 
 @require_POST
@@ -118,7 +119,9 @@ def freeze_report(request: HttpRequest, pk: int) -> HttpResponse:
     if snapshot.number > before:
         messages.success(request, _("Đã chốt số liệu lần %(number)s.") % {"number": snapshot.number})
     else:
-        messages.info(request, _("Nội dung không đổi so với lần chốt %(number)s.") % {"number": snapshot.number})
+        messages.info(
+            request, _("Nội dung không đổi so với lần chốt %(number)s.") % {"number": snapshot.number}
+        )
     return redirect(report)
 
 

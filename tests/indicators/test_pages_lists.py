@@ -89,9 +89,7 @@ def test_a_yearly_form_is_asked_with_its_fixed_day(client, cast, world):
 
 def test_staff_see_what_a_period_lacks_in_their_area(client, world, cast, form):
     begin(1)
-    SubmissionFactory(
-        form=form, facility=world.facilities["T-b1"], period=last_month(1), status="approved"
-    )
+    SubmissionFactory(form=form, facility=world.facilities["T-b1"], period=last_month(1), status="approved")
     client.force_login(cast.reviewer)
     answer = client.get(DUE)
     assert [code for code, _period, _state in rows(answer)] == ["T-a1", "T-a2", "T-b2", "T-c1"]

@@ -71,10 +71,15 @@ def small_snapshot() -> dict:
     lines = table(
         "lines",
         "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
-        [column("STT", 4, "center"), column("Chỉ tiêu", 24), column("Thực hiện", 8, "right"), column("So", 8, "right")],
+        [
+            column("STT", 4, "center"),
+            column("Chỉ tiêu", 24),
+            column("Thực hiện", 8, "right"),
+            column("So", 8, "right"),
+        ],
         [
             row(["Mục tiêu 1: Sức khỏe bà mẹ"], "group"),
-            row(["1", "=HYPERLINK(\"x\")", number(3571278), number(-19, 1, signed=True)]),
+            row(["1", '=HYPERLINK("x")', number(3571278), number(-19, 1, signed=True)]),
             row(["2", "+cộng @ưởng -trừ", number(42, 1), number(97, 1, suffix="%")], "part"),
             row(["3", "Nghiêng ngả: ẫ ữ ợ ỹ đ Đ ằ", "–", number(4, 1, signed=True)]),
         ],
@@ -83,7 +88,11 @@ def small_snapshot() -> dict:
     communes = table(
         "communes",
         "KẾT QUẢ THEO XÃ, PHƯỜNG",
-        [column("STT", 4, "center"), column("Xã, phường", 18), *[column(f"Chỉ tiêu {n}", 10, "right") for n in range(12)]],
+        [
+            column("STT", 4, "center"),
+            column("Xã, phường", 18),
+            *[column(f"Chỉ tiêu {n}", 10, "right") for n in range(12)],
+        ],
         [row(["", "Tỉnh M", *[number(n, 1) for n in range(12)]], "total")]
         + [row([str(i), f"Xã {i}", *[number(n * i, 1) for n in range(12)]]) for i in range(1, 6)],
     )
@@ -112,8 +121,16 @@ def small_snapshot() -> dict:
             "legal_bases": ["Căn cứ Kế hoạch số 16/KH-UBND."],
             "opening": "Thực hiện Kế hoạch số 12/KH-SYT, Sở Y tế báo cáo kết quả như sau:",
             "sections": [
-                {"label": "I", "title": "CHỈ ĐẠO", "blocks": [{"kind": "typed", "key": "direction", "prompt": "", "text": ""}]},
-                {"label": "II", "title": "KẾT QUẢ", "blocks": [{"kind": "item", "text": "Tỷ lệ khám thai: 95,0%."}]},
+                {
+                    "label": "I",
+                    "title": "CHỈ ĐẠO",
+                    "blocks": [{"kind": "typed", "key": "direction", "prompt": "", "text": ""}],
+                },
+                {
+                    "label": "II",
+                    "title": "KẾT QUẢ",
+                    "blocks": [{"kind": "item", "text": "Tỷ lệ khám thai: 95,0%."}],
+                },
             ],
             "closing": "Trên đây là báo cáo của Sở Y tế",
             "tables": {"lines": lines, "communes": communes, **empty},

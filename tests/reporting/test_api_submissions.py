@@ -209,5 +209,4 @@ def test_saving_a_form_takes_the_same_few_queries_at_any_size(setting, clerk, co
     # Token 1, assignments 1, facility 1, form 1, savepoints 4 (none outside a test), permission 1,
     # duty and commune 1, submission 1, items 1, values 1, version 1, values 1, changes 1, audit 1.
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-    print(len(statements))
     assert len(statements) <= 15, "\n".join(statements)

@@ -51,7 +51,9 @@ def test_the_report_of_an_abolished_province_comes_from_its_successor_and_says_i
 
 def test_the_overall_sentence_counts_every_line_with_a_target(world):
     overall = texts(content_of(make_plan(world)), "II")[1]
-    assert overall == "Kết quả: đạt và vượt 1/2 chỉ tiêu (trong đó vượt 1); không đạt 0/2; chưa có số liệu 1/2."
+    assert (
+        overall == "Kết quả: đạt và vượt 1/2 chỉ tiêu (trong đó vượt 1); không đạt 0/2; chưa có số liệu 1/2."
+    )
 
 
 def test_every_line_is_a_sentence_with_its_number_and_counts(world):
@@ -80,7 +82,18 @@ def test_an_estimate_is_worded_as_one(world):
 def test_annex_one_prints_the_plans_own_baseline_and_target(world):
     rows = printed(content_of(make_plan(world)), "lines")
     assert rows[0] == ["Mục tiêu 1: Chăm sóc bà mẹ"]
-    assert rows[1] == ["1", "Tỷ lệ khám thai", "%", "88,0", "90", "95,0", "105,6%", "+7,0", "Vượt", "1.140/1.200"]
+    assert rows[1] == [
+        "1",
+        "Tỷ lệ khám thai",
+        "%",
+        "88,0",
+        "90",
+        "95,0",
+        "105,6%",
+        "+7,0",
+        "Vượt",
+        "1.140/1.200",
+    ]
     assert rows[2][5:9] == ["–", "–", "–", "Chưa có số liệu"]
 
 
@@ -140,7 +153,9 @@ def test_a_snapshot_holds_no_floats_and_hashes_the_same_after_a_round_trip(world
     content = content_of(make_plan(world))
     again = json.loads(canonical_json(content))
     assert sha256_of(again) == sha256_of(content)
-    assert b"." not in canonical_json(number(5)) and json.loads(canonical_json(content), parse_float=pytest.fail)
+    assert b"." not in canonical_json(number(5)) and json.loads(
+        canonical_json(content), parse_float=pytest.fail
+    )
 
 
 def test_no_figure_at_all_still_makes_a_report(world):

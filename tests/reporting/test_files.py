@@ -41,10 +41,14 @@ def world():
 
 @pytest.fixture
 def snapshot(world):
-    return freeze(report=open_report(plan=make_plan(world), period=ReportPeriod(2025, "year"), by=None), by=None)
+    return freeze(
+        report=open_report(plan=make_plan(world), period=ReportPeriod(2025, "year"), by=None), by=None
+    )
 
 
-def test_a_requested_file_is_rendered_once_the_request_commits(snapshot, media, django_capture_on_commit_callbacks):
+def test_a_requested_file_is_rendered_once_the_request_commits(
+    snapshot, media, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         [file] = request_files(snapshot=snapshot, formats=["xlsx"], by=None)
         assert file.status == "queued"
@@ -130,7 +134,9 @@ def test_prepare_report_asks_for_a_reason_when_the_content_changed(world):
     plan.lines.filter(key="1.2").delete()
     with pytest.raises(CommandError, match="--reason"):
         run("prepare_report", plan.slug, "--year", "2025")
-    assert json.loads(run("prepare_report", plan.slug, "--year", "2025", "--reason", "Bỏ dòng"))["revision"] == 2
+    assert (
+        json.loads(run("prepare_report", plan.slug, "--year", "2025", "--reason", "Bỏ dòng"))["revision"] == 2
+    )
 
 
 def test_render_report_needs_nothing_but_the_snapshot(snapshot, tmp_path):
@@ -143,7 +149,11 @@ def test_render_report_needs_nothing_but_the_snapshot(snapshot, tmp_path):
 
 @pytest.mark.parametrize(
     ("pk", "format", "output", "words"),
-    [("0", "xlsx", "a.xlsx", "Không có bản chốt"), (None, "docx", "a.docx", "docx"), (None, "xlsx", "x/y/a.xlsx", "thư mục")],
+    [
+        ("0", "xlsx", "a.xlsx", "Không có bản chốt"),
+        (None, "docx", "a.docx", "docx"),
+        (None, "xlsx", "x/y/a.xlsx", "thư mục"),
+    ],
 )
 def test_render_report_says_what_is_wrong(snapshot, tmp_path, pk, format, output, words):
     with pytest.raises(CommandError, match=words):
@@ -157,7 +167,13 @@ def test_verify_finds_nothing_wrong_in_what_the_portal_wrote(snapshot):
     MonthlyResult.objects.all().delete()
     file = ReportFile.objects.create(snapshot=snapshot, format="xlsx")
     render_to_file(file_id=file.pk)
-    assert json.loads(run("verify")) == {"results": 0, "histories": 0, "snapshots": 1, "files": 1, "differences": 0}
+    assert json.loads(run("verify")) == {
+        "results": 0,
+        "histories": 0,
+        "snapshots": 1,
+        "files": 1,
+        "differences": 0,
+    }
 
 
 def test_verify_finds_changed_results_snapshots_and_files(snapshot, media):

@@ -122,7 +122,9 @@ def test_every_page_offered_opens(client, cast):
 
 def test_the_page_open_is_marked_in_the_navigation(client, cast):
     client.force_login(cast.clerk)
-    marked = [link.url for link in client.get(reverse("submissions:due")).context["navigation"] if link.is_current]
+    marked = [
+        link.url for link in client.get(reverse("submissions:due")).context["navigation"] if link.is_current
+    ]
     assert marked == [reverse("submissions:due")]
 
 

@@ -10,7 +10,11 @@ from reporting.models import Report, ReportFile, Snapshot
 from tests.reporting.cases import make_plan
 from tests.world import make_cast, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # WhiteNoise warns of the folder that collectstatic makes.
+    pytest.mark.filterwarnings("ignore:No directory at"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -75,12 +79,14 @@ def test_readers_see_a_report_of_the_old_province_but_nothing_to_change(client, 
         assert page.status_code == 200
         assert report.snapshots.get().sha256 in page.text
         assert "Chốt lại" not in page.text and "<textarea" not in page.text
-        for method, url in pages(report)[1:4]:
+        for _method, url in pages(report)[1:4]:
             assert client.post(url).status_code == 404
         assert client.get(reverse("reports:prepare")).status_code == 404
 
 
-def test_a_planner_prepares_types_freezes_and_downloads(client, cast, plan, django_capture_on_commit_callbacks):
+def test_a_planner_prepares_types_freezes_and_downloads(
+    client, cast, plan, django_capture_on_commit_callbacks
+):
     client.force_login(cast.planner)
     answer = client.post(reverse("reports:prepare"), {"plan": plan.slug, "year": 2025, "period": "09"})
     report = Report.objects.get(period="2025-09")
@@ -124,7 +130,9 @@ def test_waiting_files_reload_the_page_without_scripts(client, cast, report):
 @pytest.mark.parametrize("size", [2, 6])
 def test_the_list_takes_the_same_queries_for_few_and_many(client, cast, plan, size, connection_of):
     for month in range(1, size + 1):
-        freeze(report=open_report(plan=plan, period=ReportPeriod(2025, f"2025-{month:02d}"), by=None), by=None)
+        freeze(
+            report=open_report(plan=plan, period=ReportPeriod(2025, f"2025-{month:02d}"), by=None), by=None
+        )
     client.force_login(cast.planner)
     client.get(reverse("reports:list"))
     with CaptureQueriesContext(connection_of) as queries:

@@ -11,7 +11,9 @@ from reporting.renderers import FormatNotOffered, render
 from reporting.renderers.pdf.layout import document
 from tests.reporting.cases import small_snapshot
 
-needs_pango = pytest.mark.skipif(bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos")
+needs_pango = pytest.mark.skipif(
+    bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos"
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,10 @@ def pages():
     import pdfplumber
 
     with pdfplumber.open(io.BytesIO(render(small_snapshot(), "pdf"))) as pdf:
-        return [(page.width, page.height, page.extract_text() or "", {c["fontname"] for c in page.chars}) for page in pdf.pages]
+        return [
+            (page.width, page.height, page.extract_text() or "", {c["fontname"] for c in page.chars})
+            for page in pdf.pages
+        ]
 
 
 def test_docx_is_not_offered_yet():
@@ -50,7 +55,7 @@ def test_the_workbook_has_a_sheet_for_each_table_and_one_for_the_source(book):
 
 def test_numbers_are_numbers_with_vietnamese_formats(book):
     sheet = book["Chỉ tiêu"]
-    row = [cell for cell in sheet[6]]
+    row = list(sheet[6])
     assert row[2].value == 3571278 and row[2].number_format.startswith("[$-42A]#,##0")
     assert row[3].value == -19 and '"−"#,##0.0' in row[3].number_format
     assert sheet[7][3].number_format.startswith('[$-42A]#,##0.0"%"')
@@ -108,7 +113,12 @@ def test_the_pdf_reads_only_its_own_files():
     from reporting.renderers.pdf.fetcher import OwnFiles
 
     fetcher = OwnFiles(FOLDER)
-    for address in ("https://example.org/x.css", "file:///etc/passwd", f"{FOLDER.as_uri()}/../xlsx.py", "data:,x"):
+    for address in (
+        "https://example.org/x.css",
+        "file:///etc/passwd",
+        f"{FOLDER.as_uri()}/../xlsx.py",
+        "data:,x",
+    ):
         with pytest.raises(ValueError):
             fetcher.fetch(address)
     snapshot = small_snapshot()

@@ -36,7 +36,9 @@ def _section(section: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
         if block["kind"] == "table":
             blocks.append({"kind": "table", "table": _laid_out(tables[block["key"]])})
         elif block["kind"] == "typed":
-            blocks.append({**block, "paragraphs": [text for text in block["text"].split("\n") if text.strip()]})
+            blocks.append(
+                {**block, "paragraphs": [text for text in block["text"].split("\n") if text.strip()]}
+            )
         else:
             blocks.append(block)
     return {**section, "blocks": blocks}
@@ -62,7 +64,8 @@ def _part(table: dict[str, Any], start: int, stop: int) -> dict[str, Any]:
         "note": table["note"] if stop >= len(table["columns"]) else "",
         "columns": table["columns"][:FIXED] + table["columns"][start:stop],
         "rows": [
-            {"kind": row["kind"], "cells": row["cells"][:FIXED] + row["cells"][start:stop]} for row in table["rows"]
+            {"kind": row["kind"], "cells": row["cells"][:FIXED] + row["cells"][start:stop]}
+            for row in table["rows"]
         ],
     }
 
@@ -76,7 +79,8 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
         "note": table["note"],
         "span": len(aligns),
         "columns": [
-            {"title": column["title"], "width": f"{100 * column['width'] / total:.2f}%"} for column in table["columns"]
+            {"title": column["title"], "width": f"{100 * column['width'] / total:.2f}%"}
+            for column in table["columns"]
         ],
         "rows": [
             {
