@@ -1,4 +1,4 @@
-"""What every test shares: tasks run in the process, passwords hash fast, files land in a folder of their own."""
+"""What every test shares: tasks run in the process, files land in a folder of their own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,5 @@ def tasks_in_the_process(settings):
 
 @pytest.fixture(autouse=True)
 def cheap_and_apart(settings, tmp_path):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -13,6 +13,7 @@ from plans.presenters.words import with_unit
 from plans.standing import LineStanding
 
 NONE = "–"
+LARGE = 1000
 
 
 def printed(value: Fraction | Decimal | float | None, line: PlanIndicator, *, signed: bool = False) -> str:
@@ -23,11 +24,11 @@ def printed(value: Fraction | Decimal | float | None, line: PlanIndicator, *, si
 
 
 def whole(value: Fraction | Decimal | None) -> str:
-    """A count; a share or a half person keeps at most two decimals."""
+    """A count; a small one made of shares or halves keeps at most two decimals, a large one none."""
     if value is None:
         return NONE
     exact = Fraction(value)
-    return format_number(exact if exact.denominator != 1 else int(exact))
+    return format_number(exact, 0 if exact.denominator == 1 or abs(exact) >= LARGE else None)
 
 
 def counts(numerator: Fraction | None, denominator: Fraction | None) -> str:

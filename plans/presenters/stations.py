@@ -108,7 +108,8 @@ def _results(
 
 
 def _owed(line: PlanIndicator, facilities: list[Facility]) -> dict[int, list[Owed]]:
-    elements = Term.objects.filter(indicator=line.indicator_id).values("element")
+    indicator, group = result_key(line)
+    elements = Term.objects.filter(indicator=indicator, group=group).values("element")
     feeding = FormItem.objects.filter(element__in=elements).values("form")
     duties = Duty.objects.filter(facility__in=facilities, form__in=feeding).values_list(
         "facility_id", "form__code", "form__periodicity", "from_month", "to_month"

@@ -38,5 +38,12 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     file_format = request.GET.get("format", "")
     if file_format in WRITERS:
         return sheet_response(scorecard_sheet(card, choices), file_format)
-    context = {"plan": plan, "choices": choices, "card": card, "tab": "scorecard", "downloads": DOWNLOADS}
+    context = {
+        "plan": plan,
+        "choices": choices,
+        "card": card,
+        "can_report": plan.can_report,
+        "downloads": DOWNLOADS,
+        "tab": "scorecard",
+    }
     return render(request, "plans/scorecard.html", context)

@@ -74,13 +74,15 @@ def sentence(standing: LineStanding, before: Fraction | None) -> str:
     """A line in a sentence: figure with its counts, target as printed, comparisons, verdict."""
     line = standing.line
     name = line.name.rstrip(" .:;")
+    if line.parent_id and not name.lower().startswith("trong đó"):
+        name = f"Trong đó, {name}"
     parts = [figure_words(standing)]
-    if standing.targets and name not in target_text(standing):
+    if standing.targets and line.name.rstrip(" .:;") not in target_text(standing):
         parts.append(f"kế hoạch {target_text(standing)}")
         parts.append(target_words(standing))
     parts.append(growth_words(standing, before))
     parts.append(verdict_phrase(standing))
-    return f"{name}: {'; '.join(part for part in parts if part)}."
+    return f"{name[0].upper()}{name[1:]}: {'; '.join(part for part in parts if part)}."
 
 
 def figure_words(standing: LineStanding) -> str:
