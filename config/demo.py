@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -18,9 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-REPORTS = ROOT / "var" / "reports"
 PLAN_FOLDER = ROOT / "plans" / "data"
 ADDRESS = "127.0.0.1:8000"
+RENDERING_SECONDS = 240
 FIRST, LAST = "2024-01", "2026-10"
 # Plan, year, period: the years the plans and the figures share; 2026 as it stands after ten months.
 REPORTED = (
@@ -54,21 +53,36 @@ def step(title: str, *arguments: str) -> str:
 
 def load_and_compute() -> None:
     step("Database", "migrate", "--verbosity", "0")
-    step("Places before and after 1 July 2025: Bắc Ninh (24), Điện Biên (11)", "load_places", "--province", "24", "11")
+    step(
+        "Places before and after 1 July 2025: Bắc Ninh (24), Điện Biên (11)",
+        "load_places",
+        "--province",
+        "24",
+        "11",
+    )
     step("Catalogue: elements, forms, rules, indicators", "load_catalogue")
     step("Five plans", "load_plan", *sorted(str(path) for path in PLAN_FOLDER.glob("*.yaml")))
     step(f"Figures {FIRST} to {LAST}", "generate_figures", "--from", FIRST, "--to", LAST)
-    step("Figures no form feeds", "import_entered", str(PLAN_FOLDER / "demonstration" / "entered.csv"), "--commit")
+    step(
+        "Figures no form feeds",
+        "import_entered",
+        str(PLAN_FOLDER / "demonstration" / "entered.csv"),
+        "--commit",
+    )
     print("  " + step("Recompute", "recompute", "--from", FIRST, "--to", LAST).strip())
 
 
 def write_reports() -> None:
-    REPORTS.mkdir(parents=True, exist_ok=True)
+    """Freeze each report and have its PDF and Excel rendered by the task, in the process or by the worker."""
     for slug, year, period in REPORTED:
-        name = f"{slug}-{year if period == 'year' else period}"
-        prepared = json.loads(step(f"Report {name}", "prepare_report", slug, "--year", str(year), "--period", period))
-        for kind in ("pdf", "xlsx"):
-            manage("render_report", str(prepared["id"]), "--format", kind, "--output", str(REPORTS / f"{name}.{kind}"))
+        title = f"Report {slug} {year if period == 'year' else period}"
+        step(title, "prepare_report", slug, "--year", str(year), "--period", period, "--files")
+    deadline = time.monotonic() + RENDERING_SECONDS
+    while waiting := int(manage("report_files", "--waiting")):
+        if time.monotonic() > deadline:
+            sys.exit(f"{waiting} report files are still waiting. Is a worker running?")
+        time.sleep(1)
+    print(manage("report_files"), end="")
 
 
 @contextlib.contextmanager

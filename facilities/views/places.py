@@ -47,7 +47,9 @@ def area_detail(request: HttpRequest, key: str) -> HttpResponse:
         "children": list(area.children.valid_on(shown).order_by("name")),
         "predecessors": list(area.origins.select_related("predecessor").order_by("predecessor__name")),
         "successors": list(area.successions.select_related("successor").order_by("successor__name")),
-        "placements": sorted(placements, key=lambda placed: (placed.main_station_id is not None, placed.facility.name)),
+        "placements": sorted(
+            placements, key=lambda placed: (placed.main_station_id is not None, placed.facility.name)
+        ),
     }
     return render(request, "places/area_detail.html", context)
 
@@ -61,7 +63,9 @@ def search_areas(words: str) -> QuerySet[Area]:
 
 
 def search_facilities(words: str) -> QuerySet[Facility]:
-    return Facility.objects.filter(Q(code__iexact=words) | Q(folded_name__contains=spell_out(words))).order_by("name")
+    return Facility.objects.filter(
+        Q(code__iexact=words) | Q(folded_name__contains=spell_out(words))
+    ).order_by("name")
 
 
 def spell_out(words: str) -> str:
@@ -84,9 +88,7 @@ def _day(request: HttpRequest) -> tuple[date, bool]:
 
 def _provinces(day: date) -> QuerySet[Area]:
     below = Count("children", filter=Q(children__valid_from__lte=day) & _alive("children__", day))
-    return (
-        Area.objects.valid_on(day).filter(level=Area.Level.PROVINCE).annotate(below=below).order_by("name")
-    )
+    return Area.objects.valid_on(day).filter(level=Area.Level.PROVINCE).annotate(below=below).order_by("name")
 
 
 def _alive(prefix: str, day: date) -> Q:

@@ -34,7 +34,9 @@ class EnteredForm(forms.Form):
         self.fields["year"].choices = [(y, str(y)) for y in range(first, plan.end_year + 1)]
         if is_qualitative(line):
             self.fields["kind"].choices = [(EnteredFigure.Kind.VERDICT, _("đánh giá"))]
-            self.fields["value"] = forms.TypedChoiceField(label=_("Kết quả"), choices=VERDICTS, coerce=Decimal)
+            self.fields["value"] = forms.TypedChoiceField(
+                label=_("Kết quả"), choices=VERDICTS, coerce=Decimal
+            )
             del self.fields["numerator"], self.fields["denominator"]
         else:
             kinds = (EnteredFigure.Kind.ACTUAL, EnteredFigure.Kind.ESTIMATE)

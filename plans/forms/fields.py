@@ -30,8 +30,10 @@ class NumberField(forms.CharField):
         try:
             return parse_number(text, integer=self.integer)
         except AmbiguousNumber as error:
-            thousands, decimal = format_number(error.thousands), format_number(error.decimal)
-            message = _("“%(text)s” có thể là %(thousands)s hoặc %(decimal)s. Viết lại: %(plain)s hoặc %(comma)s.")
+            thousands, decimal = format_number(error.thousands), format_number(error.decimal.normalize())
+            message = _(
+                "“%(text)s” có thể là %(thousands)s hoặc %(decimal)s. Viết lại cho rõ: %(plain)s hoặc %(comma)s."
+            )
             raise ValidationError(
                 message,
                 params={
@@ -39,11 +41,15 @@ class NumberField(forms.CharField):
                     "thousands": thousands,
                     "decimal": decimal,
                     "plain": str(error.thousands),
-                    "comma": f"{decimal}0",
+                    "comma": decimal,
                 },
             ) from error
         except NotANumber as error:
-            message = _("“%(text)s” không phải là số nguyên.") if self.integer else _("“%(text)s” không phải là số.")
+            message = (
+                _("“%(text)s” không phải là số nguyên.")
+                if self.integer
+                else _("“%(text)s” không phải là số.")
+            )
             raise ValidationError(message, params={"text": text}) from error
 
     def prepare_value(self, value: Any) -> Any:

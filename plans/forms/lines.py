@@ -23,7 +23,9 @@ class LineForm(forms.ModelForm):
     """Choices of objective and parent stay inside the plan."""
 
     tolerance = NumberField(
-        label=_("Sai lệch cho phép"), required=False, help_text=_("Chỉ cho dòng xét theo một mức hoặc “khoảng …”")
+        label=_("Sai lệch cho phép"),
+        required=False,
+        help_text=_("Chỉ cho dòng xét theo một mức hoặc “khoảng …”"),
     )
 
     class Meta:
@@ -78,7 +80,9 @@ def proposals(text: str, meanings: Sequence[Meaning], unit: str) -> list[Proposa
         words = "; ".join(meaning_words(meaning, unit=unit) for meaning in settled)
         found.append(Proposal("read", words, settled))
     if any(meaning.ambiguous for meaning in meanings):
-        found.append(Proposal("open", str(_("chưa quyết định; chưa đánh giá cho đến khi chọn")), tuple(meanings)))
+        found.append(
+            Proposal("open", str(_("chưa quyết định; chưa đánh giá cho đến khi chọn")), tuple(meanings))
+        )
     if not any(meaning.kind == "text" for meaning in meanings):
         qualitative = Meaning(text=text)
         found.append(Proposal("text", meaning_words(qualitative), (qualitative,)))

@@ -34,11 +34,12 @@ class PlanForm(forms.ModelForm):
             "baseline_year", "report_due", "report_text", "legal_bases", "warnings", "sections",
         ]  # fmt: skip
         help_texts = {"slug": _("Chữ thường không dấu, số và gạch nối; đứng trong địa chỉ của kế hoạch")}
-        widgets = {"title": forms.Textarea(attrs={"rows": 3}), "report_text": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 3}),
+            "report_text": forms.Textarea(attrs={"rows": 3}),
+        }
 
-    def __init__(
-        self, *args: Any, areas: QuerySet[Area], agencies: QuerySet[Agency], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, areas: QuerySet[Area], agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas
         self.fields["area"].label_from_instance = _area_words

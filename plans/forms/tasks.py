@@ -18,7 +18,9 @@ class ProgressForm(forms.Form):
 
     status = forms.ChoiceField(label=_("Tình trạng"), choices=Task.Status.choices)
     completed_on = DayField(
-        label=_("Hoàn thành ngày"), required=False, help_text=_("Để trống là hôm nay; chỉ dùng khi đã hoàn thành")
+        label=_("Hoàn thành ngày"),
+        required=False,
+        help_text=_("Để trống là hôm nay; chỉ dùng khi đã hoàn thành"),
     )
     note = forms.CharField(
         label=_("Kết quả, vướng mắc"), required=False, widget=forms.Textarea(attrs={"rows": 4})

@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'text'), ('is_ambiguous', True), ('value__isnull', False), _connector='OR'), name='target_value_given', violation_error_message='Chỉ tiêu số phải có giá trị.'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'text'), ('is_ambiguous', True), ('value__isnull', False), ('operator__in', ['<=', '>=']), _connector='OR'), name='target_value_given', violation_error_message='Chỉ tiêu số phải có giá trị.'),
         ),
         migrations.AddConstraint(
             model_name='target',

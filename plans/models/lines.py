@@ -123,7 +123,8 @@ class PlanIndicator(models.Model):
 class Target(models.Model):
     """What a line promises for a year: the text as printed and its machine meaning, confirmed by a person.
 
-    A year may hold a level and a change ("Giảm 16,2 điểm% (về mức 111)"); then the level judges.
+    A year may hold a level and a change ("Giảm 16,2 điểm% (về mức 111)"); then the level judges. A level
+    without a value (a bare "duy trì") is the baseline: not worse than that.
     """
 
     class Kind(models.TextChoices):
@@ -161,7 +162,10 @@ class Target(models.Model):
                 violation_error_message=_("Dòng này đã có chỉ tiêu cho năm này."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="text") | Q(is_ambiguous=True) | Q(value__isnull=False),
+                condition=Q(kind="text")
+                | Q(is_ambiguous=True)
+                | Q(value__isnull=False)
+                | Q(operator__in=["<=", ">="]),
                 name="target_value_given",
                 violation_error_message=_("Chỉ tiêu số phải có giá trị."),
             ),

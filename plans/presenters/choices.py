@@ -62,9 +62,9 @@ def read_choices(plan: Plan, asked: QueryDict) -> Choices:
     today = timezone.localdate()
     year = _year(plan, asked.get("year", ""), today, problems)
     computed = dict(
-        ComputedMonth.objects.filter(
-            month__year=year, month__lt=Month.of(today).first_day
-        ).values_list("month", "computed_at")
+        ComputedMonth.objects.filter(month__year=year, month__lt=Month.of(today).first_day).values_list(
+            "month", "computed_at"
+        )
     )
     months = _months(year, today, [Month.of(day) for day in computed])
     as_of = _as_of(asked.get("as_of", ""), months, problems)

@@ -53,7 +53,8 @@ def _blocks(text: str, waiting: dict[str, str]) -> list[Block]:
 def _pieces(text: str, waiting: dict[str, str]) -> list[Piece]:
     """Cut the text at the names it prints, the longest first, and strike them off the waiting list."""
     found = sorted(
-        ((key, name) for key, name in waiting.items() if name and name in text), key=lambda pair: -len(pair[1])
+        ((key, name) for key, name in waiting.items() if name and name in text),
+        key=lambda pair: -len(pair[1]),
     )
     pieces: Sequence[Piece] = [Piece(text)]
     for key, name in found:

@@ -70,9 +70,7 @@ def read_communes(line: PlanIndicator, choices: Choices, sort: str) -> list[Plac
     return sorted(places, key=lambda place: _order(place, line, sort))
 
 
-def compare_boundaries(
-    line: PlanIndicator, choices: Choices, related: Sequence[Area]
-) -> list[Comparison]:
+def compare_boundaries(line: PlanIndicator, choices: Choices, related: Sequence[Area]) -> list[Comparison]:
     """The plan's own boundaries beside those of its predecessors or successors, one query each.
 
     Counts of units do not restate (domain/places.md): each boundary then keeps to its own figures.

@@ -132,9 +132,7 @@ def _station(
     total = whole(sum(row.numerator for row in came)) if came else "–"
     return Station(
         facility=facility,
-        cells=[
-            _cell(facility, line, month, row, owed) for month, row in zip(months, rows, strict=True)
-        ],
+        cells=[_cell(facility, line, month, row, owed) for month, row in zip(months, rows, strict=True)],
         total=total,
     )
 

@@ -48,7 +48,9 @@ def count_states(entries: Iterable[Entry]) -> list[tuple[int, str, str]]:
     """(how many, state, word), the same words for the same state, worst first."""
     order = ["late", "in_progress", "not_started", "done"]
     found = Counter((entry.state, _short(entry)) for entry in entries)
-    return sorted(((n, state, word) for (state, word), n in found.items()), key=lambda row: order.index(row[1]))
+    return sorted(
+        ((n, state, word) for (state, word), n in found.items()), key=lambda row: order.index(row[1])
+    )
 
 
 def _short(entry: Entry) -> str:

@@ -82,7 +82,11 @@ def meaning_words(meaning: Any, *, unit: str = "") -> str:
 
 def _change_words(meaning: Any, unit: str) -> str:
     """A change met by Δ ≥ +x is an increase of at least x; one met by Δ ≤ −x a decrease of at least x."""
-    size = _number(abs(meaning.value), unit)
+    # A change of a percentage is counted in points; "giảm 2%" alone leaves open which is meant.
+    in_points = unit == "%"
+    size = _number(abs(meaning.value), "" if in_points else unit)
+    if in_points:
+        size = _("%(value)s điểm %%") % {"value": size}
     if meaning.operator in (">=", ">") and meaning.value >= 0:
         return _("tăng ít nhất %(value)s so với năm trước") % {"value": size}
     if meaning.operator in ("<=", "<") and meaning.value <= 0:

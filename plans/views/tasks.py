@@ -47,7 +47,9 @@ def task_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     can_update = may_update(request.user, task)
     if request.method == "POST" and not can_update:
         raise Http404
-    form = ProgressForm(request.POST or None, initial={"status": task.status, "completed_on": task.completed_on})
+    form = ProgressForm(
+        request.POST or None, initial={"status": task.status, "completed_on": task.completed_on}
+    )
     if request.method == "POST" and form.is_valid() and _report(request, form, task):
         messages.success(request, _("Đã ghi tình trạng nhiệm vụ."))
         return redirect("plans:task", slug, pk)

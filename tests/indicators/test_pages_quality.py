@@ -42,7 +42,9 @@ def test_it_counts_what_was_sent_and_what_in_time(world, form):
     assert "/submissions/T-b1/B4/2025-09/" in page and "/submissions/T-a1/" not in page
 
 
-@pytest.mark.parametrize(("role", "status"), [("planner", 200), ("leader", 200), ("auditor", 200), ("clerk", 404)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("planner", 200), ("leader", 200), ("auditor", 200), ("clerk", 404)]
+)
 def test_readers_of_plans_see_it(world, form, role, status):
     assert signed_in(getattr(make_cast(world), role)).get("/quality/?period=2025-09").status_code == status
 

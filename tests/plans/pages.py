@@ -46,7 +46,12 @@ def make_scene(lines: int = 1) -> Scene:
     for number in range(1, lines + 1):
         measured = indicator if number == 1 else make_indicator(f"I{number}")
         line = LineFactory(
-            plan=plan, objective=objective, order=number, key=f"1.{number}", label=str(number), indicator=measured
+            plan=plan,
+            objective=objective,
+            order=number,
+            key=f"1.{number}",
+            label=str(number),
+            indicator=measured,
         )
         TargetFactory(line=line)
         found.append(line)

@@ -117,7 +117,9 @@ def test_a_choice_that_makes_no_sense_is_told_and_the_default_shown(scene, query
 
 
 def test_lines_of_the_body_stand_apart_and_are_not_counted(scene):
-    LineFactory(plan=scene.plan, objective=scene.line.objective, is_further=True, name="Bộ máy tinh gọn", key="b1")
+    LineFactory(
+        plan=scene.plan, objective=scene.line.objective, is_further=True, name="Bộ máy tinh gọn", key="b1"
+    )
     page = text_of(signed_in(scene.cast.leader).get(f"/plans/{scene.plan.slug}/"))
     tally = page.split('class="tally"')[1].split("</ul>")[0]
     assert tally.count("<b>") == 1 and "<b>1</b>" in tally

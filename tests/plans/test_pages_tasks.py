@@ -46,7 +46,9 @@ def test_an_officer_sees_own_tasks_and_the_document_only(scene, task, officer):
     assert scene.plan.short_title in text_of(client.get("/plans/"))
     assert client.get(f"{base}/document/").status_code == 200
     assert client.get(f"{base}/").headers["Location"] == f"{base}/tasks/"
-    assert [client.get(f"{base}/{page}/").status_code for page in ("budget", "lines/1.1", "edit")] == [404] * 3
+    assert [client.get(f"{base}/{page}/").status_code for page in ("budget", "lines/1.1", "edit")] == [
+        404
+    ] * 3
 
 
 def test_an_officer_of_the_successor_answers_for_the_task(scene, task, agency):

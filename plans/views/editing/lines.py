@@ -58,7 +58,9 @@ def edit_target(request: HttpRequest, slug: str, key: str, year: int) -> HttpRes
         meanings = propose_meanings(line=line, year=year, text=text)
         found = proposals(text, meanings, line.unit) if text else []
         data = request.POST if "choice" in request.POST else None
-        confirm = ConfirmForm(data, text=text, found=found, initial={"choice": found[0].code if found else ""})
+        confirm = ConfirmForm(
+            data, text=text, found=found, initial={"choice": found[0].code if found else ""}
+        )
         if not text or (data and confirm.is_valid()):
             chosen = confirm.cleaned_data["meanings"] if text else ()
             if _set(request, confirm, line, year, text, chosen):

@@ -42,7 +42,9 @@ def remove_objective(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = get_plan_or_404(request.user, slug, Permission.EDIT_PLAN)
     objective = get_object_or_404(plan.objectives, pk=pk)
     back = reverse("plans:edit", args=[slug])
-    return delete_and_return(request, lambda: delete_objective(objective=objective, by=request.user), back=back)
+    return delete_and_return(
+        request, lambda: delete_objective(objective=objective, by=request.user), back=back
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

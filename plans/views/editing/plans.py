@@ -69,7 +69,9 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _form(request: HttpRequest, plan: Plan) -> PlanForm:
     areas = editable_areas(request.user)
-    agencies = Agency.objects.filter(area__in=Area.objects.covered_by(areas_for(request.user, Permission.EDIT_PLAN)))
+    agencies = Agency.objects.filter(
+        area__in=Area.objects.covered_by(areas_for(request.user, Permission.EDIT_PLAN))
+    )
     return PlanForm(request.POST or None, instance=plan, areas=areas, agencies=agencies)
 
 
