@@ -1,0 +1,117 @@
+"""A site with one of everything an address can name, and one person of every role inside and outside its area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from facilities.models import Role, User
+from plans.models import Plan, TaskAgency
+from reporting.actions.files import render_to_file, request_files
+from reporting.actions.reports import freeze, open_report
+from reporting.content.periods import ReportPeriod
+from reporting.models import Report
+from tests.factories import AgencyFactory, AreaFactory, FacilityFactory, ProvinceFactory, person, settle_places
+from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
+from tests.reporting.cases import make_plan
+from tests.world import World, make_world
+
+INSIDE = ("clerk", "reviewer", "planner", "officer", "leader", "auditor", "administrator")
+# The same roles in another province, and the clerk of another station of the same one.
+OUTSIDE = (*(f"{role} elsewhere" for role in INSIDE[:-1]), "clerk next door")
+CELLS = [("X.all", ""), ("X.part", "")]
+
+
+@dataclass(frozen=True)
+class Site:
+    world: World
+    plan: Plan
+    report: Report
+    people: dict[str, User]
+    submitted: int
+
+    def address(self, name: str, route: URLPattern) -> str:
+        """Fill an address with things of the site; `name` says which thing a bare `pk` is."""
+        known = self._kwargs(name)
+        return reverse(name, kwargs={key: known[key] for key in route.pattern.converters})
+
+    def _kwargs(self, name: str) -> dict[str, Any]:
+        kind = name.rpartition(":")[2]
+        rows = {
+            "objective": self.plan.objectives,
+            "budget-line": self.plan.budget_lines,
+            "task": self.plan.tasks,
+        }
+        pk = next((rows[word].get().pk for word in rows if kind.endswith(word)), self.report.pk)
+        # A month nobody began, one in draft, one that waits for a decision.
+        period = {"form": "2025-09", "submission": "2025-09", "submission-submit": "2025-10"}
+        return {
+            "slug": self.plan.slug,
+            "key": self.world.areas["x"].key if name.startswith("places:") else "1.1",
+            "area": self.world.areas["x"].key,
+            "year": 2025,
+            "pk": pk,
+            "number": 1,
+            "format": "xlsx",
+            "facility": "T-a1",
+            "form": "X",
+            "period": period.get(kind, "2025-08"),
+        }
+
+
+def make_site() -> Site:
+    """A plan of the merged province with a report and its file; station forms waiting, drafted, not begun."""
+    world = make_world()
+    form = FormFactory(code="X", cells=CELLS)
+    other = ProvinceFactory(parent=world.areas["country"], code="O", name="Tỉnh O")
+    commune = AreaFactory(parent=other, code="o1")
+    FacilityFactory(code="T-o1", area=commune)
+    settle_places()
+    settle_duties()
+    plan = make_plan(world, "M", slug="thu")
+    agency = AgencyFactory(area=world.areas["M"])
+    TaskAgency.objects.create(task=plan.tasks.get(), agency=agency, part=TaskAgency.Part.LEAD)
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
+    for file in request_files(snapshot=freeze(report=report, by=None), formats=["xlsx"], by=None):
+        render_to_file(file_id=file.pk)
+    station = world.facilities["T-a1"]
+    SubmissionFactory(facility=station, form=form, period=date(2025, 10, 1))
+    waiting = SubmissionFactory(
+        facility=station, form=form, status="submitted", values={("X.all", ""): 5, ("X.part", ""): 2}
+    )
+    people = make_people(world, other, agency)
+    return Site(world, plan, report, people, waiting.pk)
+
+
+def make_people(world: World, other: Any, agency: Any) -> dict[str, User]:
+    facilities, merged = world.facilities, world.areas["M"]
+    scopes = {
+        "clerk": ({"facility": facilities["S-x"]}, {"facility": FacilityFactory(area=AreaFactory(parent=other))}),
+        "officer": ({"agency": agency}, {"agency": AgencyFactory(area=other)}),
+    }
+    people = {"clerk next door": person(Role.CLERK, facility=facilities["S-y"])}
+    for role in INSIDE[:-1]:
+        here, there = scopes.get(role, ({"area": merged}, {"area": other}))
+        people[role] = person(role, **here)
+        people[f"{role} elsewhere"] = person(role, **there)
+    administrator = person(Role.ADMINISTRATOR)
+    administrator.is_staff = administrator.is_superuser = True
+    administrator.save()
+    return people | {"administrator": administrator}
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every address of the portal by its full name; one without a name stands under its text."""
+    return dict(_walk(get_resolver(), ()))
+
+
+def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        else:
+            yield ":".join((*spaces, entry.name or f"unnamed {entry.pattern}")), entry
