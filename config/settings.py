@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -215,8 +216,8 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Cổng chỉ tiêu y tế tỉnh",
-    "DESCRIPTION": "Kế hoạch, chỉ tiêu, số liệu tháng và kết quả theo địa bàn.",
+    "TITLE": _("Cổng chỉ tiêu y tế tỉnh"),
+    "DESCRIPTION": _("Kế hoạch, chỉ tiêu, số liệu tháng và kết quả theo địa bàn."),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
 }

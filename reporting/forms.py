@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from facilities.periods import InvalidPeriod
@@ -17,7 +18,7 @@ PERIODS = [
     (YEAR, _("cả năm")),
     (HALF, _("6 tháng đầu năm")),
     (NINE_MONTHS, _("9 tháng đầu năm")),
-    *[(f"{number:02d}", _("đến hết tháng %(number)s") % {"number": number}) for number in range(1, 13)],
+    *[(f"{number:02d}", format_lazy(_("đến hết tháng {number}"), number=number)) for number in range(1, 13)],
 ]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.permissions import Permission, assignments_of, grants_anywhere
 
@@ -41,10 +42,10 @@ PAGES = (
     Page("home", _("Trang chính"), frozenset({P.VIEW_PLAN, P.UPDATE_TASK})),
     Page("submissions:due", _("Phải nộp"), frozenset({P.EDIT_SUBMISSION})),
     Page("submissions:review", _("Số liệu kỳ"), frozenset({P.VIEW_SUBMISSION})),
-    Page("plans:list", _("Kế hoạch"), frozenset({P.VIEW_PLAN, P.UPDATE_TASK})),
+    Page("plans:list", pgettext_lazy("nhiều", "Kế hoạch"), frozenset({P.VIEW_PLAN, P.UPDATE_TASK})),
     Page("quality:list", _("Chất lượng số liệu"), frozenset({P.VIEW_PLAN})),
     Page("reports:list", _("Báo cáo"), frozenset({P.VIEW_REPORT})),
-    Page("places:tree", _("Địa bàn"), frozenset({P.VIEW_PLAN})),
+    Page("places:tree", pgettext_lazy("nhiều", "Địa bàn"), frozenset({P.VIEW_PLAN})),
 )
 
 

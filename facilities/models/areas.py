@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.text import fold
 
@@ -93,7 +94,7 @@ class Area(models.Model):
 
     class Meta:
         verbose_name = _("địa bàn")
-        verbose_name_plural = _("địa bàn")
+        verbose_name_plural = pgettext_lazy("nhiều", "địa bàn")
         ordering = ["level", "code", "valid_from"]
         constraints = [
             models.UniqueConstraint(
@@ -150,7 +151,7 @@ class Succession(models.Model):
 
     class Meta:
         verbose_name = _("kế tục địa bàn")
-        verbose_name_plural = _("kế tục địa bàn")
+        verbose_name_plural = pgettext_lazy("nhiều", "kế tục địa bàn")
         ordering = ["date", "predecessor", "successor"]
         constraints = [
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models.areas import Area
 from facilities.text import fold
@@ -64,7 +65,7 @@ class Facility(models.Model):
 
     class Meta:
         verbose_name = _("cơ sở y tế")
-        verbose_name_plural = _("cơ sở y tế")
+        verbose_name_plural = pgettext_lazy("nhiều", "cơ sở y tế")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
@@ -111,7 +112,7 @@ class Placement(models.Model):
 
     class Meta:
         verbose_name = _("nơi đặt")
-        verbose_name_plural = _("nơi đặt")
+        verbose_name_plural = pgettext_lazy("nhiều", "nơi đặt")
         ordering = ["facility", "from_month"]
         constraints = [
             models.UniqueConstraint(
@@ -132,7 +133,7 @@ class Placement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.facility_id} @ {self.area_id} từ {self.from_month:%m/%Y}"
+        return f"{self.facility_id} @ {self.area_id}, {self.from_month:%m/%Y}"
 
 
 class Contribution(models.Model):

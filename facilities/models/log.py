@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models.facilities import Facility
 
@@ -23,7 +24,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         verbose_name = _("nhật ký")
-        verbose_name_plural = _("nhật ký")
+        verbose_name_plural = pgettext_lazy("nhiều", "nhật ký")
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models.agencies import Agency
 from facilities.models.areas import Area
@@ -31,7 +32,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")
-        verbose_name_plural = _("người dùng")
+        verbose_name_plural = pgettext_lazy("nhiều", "người dùng")
 
     @property
     def display_name(self) -> str:
@@ -57,7 +58,7 @@ class Assignment(models.Model):
 
     class Meta:
         verbose_name = _("phân công vai trò")
-        verbose_name_plural = _("phân công vai trò")
+        verbose_name_plural = pgettext_lazy("nhiều", "phân công vai trò")
         constraints = [
             models.CheckConstraint(
                 name="assignment_scope_fits_role",

@@ -13,7 +13,7 @@ from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from facilities.numbers import Number, format_number, format_percent
@@ -23,13 +23,13 @@ register = template.Library()
 
 BLANK = "–"
 WEEKDAYS = (
-    "thứ Hai",
-    "thứ Ba",
-    "thứ Tư",
-    "thứ Năm",
-    "thứ Sáu",
-    "thứ Bảy",
-    "Chủ nhật",
+    gettext_lazy("thứ Hai"),
+    gettext_lazy("thứ Ba"),
+    gettext_lazy("thứ Tư"),
+    gettext_lazy("thứ Năm"),
+    gettext_lazy("thứ Sáu"),
+    gettext_lazy("thứ Bảy"),
+    gettext_lazy("Chủ nhật"),
 )
 
 
@@ -86,8 +86,7 @@ def weekday(value: date | None) -> str:
     """ "thứ Sáu 06/11/2026", in English "Friday 06/11/2026"."""
     if value is None:
         return BLANK
-    name = f"{value:%A}" if get_language() == "en" else WEEKDAYS[value.weekday()]
-    return f"{name} {day(value)}"
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
 
 
 @register.filter

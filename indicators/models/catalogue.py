@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -49,7 +49,7 @@ class Group(Bilingual):
 
     class Meta:
         verbose_name = _("nhóm")
-        verbose_name_plural = _("nhóm")
+        verbose_name_plural = pgettext_lazy("nhiều", "nhóm")
         ordering = ["code"]
 
 
@@ -65,7 +65,7 @@ class DataElement(Bilingual):
 
     class Meta:
         verbose_name = _("số liệu")
-        verbose_name_plural = _("số liệu")
+        verbose_name_plural = pgettext_lazy("nhiều", "số liệu")
         ordering = ["code"]
 
 
@@ -112,7 +112,7 @@ class Indicator(Bilingual):
 
     class Meta:
         verbose_name = _("chỉ số")
-        verbose_name_plural = _("chỉ số")
+        verbose_name_plural = pgettext_lazy("nhiều", "chỉ số")
         ordering = ["code"]
 
 
@@ -135,7 +135,7 @@ class Term(models.Model):
 
     class Meta:
         verbose_name = _("số hạng")
-        verbose_name_plural = _("số hạng")
+        verbose_name_plural = pgettext_lazy("nhiều", "số hạng")
         ordering = ["indicator", "group", "-part", "id"]
         constraints = [
             models.UniqueConstraint(

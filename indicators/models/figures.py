@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models import Area, Facility
 from facilities.periods import format_period
@@ -54,7 +55,7 @@ class Submission(models.Model):
 
     class Meta:
         verbose_name = _("báo cáo tháng")
-        verbose_name_plural = _("báo cáo tháng")
+        verbose_name_plural = pgettext_lazy("nhiều", "báo cáo tháng")
         ordering = ["-period", "facility", "form"]
         constraints = [
             models.UniqueConstraint(
@@ -114,7 +115,7 @@ class DataValue(models.Model):
 
     class Meta:
         verbose_name = _("giá trị")
-        verbose_name_plural = _("giá trị")
+        verbose_name_plural = pgettext_lazy("nhiều", "giá trị")
         constraints = [
             models.UniqueConstraint(fields=["submission", "element", "group"], name="data_value_cell_unique"),
             models.CheckConstraint(
@@ -151,7 +152,7 @@ class DataValueChange(models.Model):
 
     class Meta:
         verbose_name = _("thay đổi số liệu")
-        verbose_name_plural = _("thay đổi số liệu")
+        verbose_name_plural = pgettext_lazy("nhiều", "thay đổi số liệu")
         ordering = ["submission", "at", "id"]
         constraints = [
             models.UniqueConstraint(

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility
@@ -43,7 +43,7 @@ class Form(Bilingual):
 
     class Meta:
         verbose_name = _("biểu mẫu")
-        verbose_name_plural = _("biểu mẫu")
+        verbose_name_plural = pgettext_lazy("nhiều", "biểu mẫu")
         ordering = ["code", "valid_from"]
         constraints = [
             models.UniqueConstraint(
@@ -73,7 +73,7 @@ class FormSection(models.Model):
 
     class Meta:
         verbose_name = _("phần của biểu")
-        verbose_name_plural = _("phần của biểu")
+        verbose_name_plural = pgettext_lazy("nhiều", "phần của biểu")
         ordering = ["form", "order"]
         constraints = [models.UniqueConstraint(fields=["form", "order"], name="form_section_unique")]
 
@@ -101,7 +101,7 @@ class FormItem(models.Model):
 
     class Meta:
         verbose_name = _("ô của biểu")
-        verbose_name_plural = _("ô của biểu")
+        verbose_name_plural = pgettext_lazy("nhiều", "ô của biểu")
         ordering = ["form", "section__order", "order"]
         constraints = [
             models.UniqueConstraint(
@@ -141,7 +141,7 @@ class Rule(models.Model):
 
     class Meta:
         verbose_name = _("quy tắc")
-        verbose_name_plural = _("quy tắc")
+        verbose_name_plural = pgettext_lazy("nhiều", "quy tắc")
         ordering = ["form_code", "code"]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models import Area, Facility
 from indicators.models.catalogue import Group, Indicator
@@ -77,7 +78,7 @@ class MonthlyResult(Figures):
 
     class Meta:
         verbose_name = _("kết quả tháng")
-        verbose_name_plural = _("kết quả tháng")
+        verbose_name_plural = pgettext_lazy("nhiều", "kết quả tháng")
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "month", "indicator", "group"], name="monthly_result_unique"
@@ -109,7 +110,7 @@ class ComputedMonth(models.Model):
 
     class Meta:
         verbose_name = _("tháng đã tính")
-        verbose_name_plural = _("tháng đã tính")
+        verbose_name_plural = pgettext_lazy("nhiều", "tháng đã tính")
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"

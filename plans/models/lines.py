@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from indicators.models import Group, Indicator
 from plans.models.plans import Plan
@@ -20,7 +21,7 @@ class Objective(models.Model):
 
     class Meta:
         verbose_name = _("mục tiêu")
-        verbose_name_plural = _("mục tiêu")
+        verbose_name_plural = pgettext_lazy("nhiều", "mục tiêu")
         ordering = ["plan", "order"]
         constraints = [
             models.UniqueConstraint(
@@ -98,7 +99,7 @@ class PlanIndicator(models.Model):
 
     class Meta:
         verbose_name = _("dòng chỉ tiêu")
-        verbose_name_plural = _("dòng chỉ tiêu")
+        verbose_name_plural = pgettext_lazy("nhiều", "dòng chỉ tiêu")
         ordering = ["plan", "order"]
         constraints = [
             models.UniqueConstraint(
@@ -153,7 +154,7 @@ class Target(models.Model):
 
     class Meta:
         verbose_name = _("chỉ tiêu năm")
-        verbose_name_plural = _("chỉ tiêu năm")
+        verbose_name_plural = pgettext_lazy("nhiều", "chỉ tiêu năm")
         ordering = ["line", "year", "-kind"]
         constraints = [
             models.UniqueConstraint(
@@ -214,7 +215,7 @@ class EnteredFigure(models.Model):
 
     class Meta:
         verbose_name = _("số liệu nhập")
-        verbose_name_plural = _("số liệu nhập")
+        verbose_name_plural = pgettext_lazy("nhiều", "số liệu nhập")
         ordering = ["line", "year", "-at", "-id"]
         constraints = [
             models.CheckConstraint(

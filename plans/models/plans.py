@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models import Agency, Area
 
@@ -43,7 +44,7 @@ class Plan(models.Model):
 
     class Meta:
         verbose_name = _("kế hoạch")
-        verbose_name_plural = _("kế hoạch")
+        verbose_name_plural = pgettext_lazy("nhiều", "kế hoạch")
         ordering = ["-start_year", "slug"]
         constraints = [
             models.CheckConstraint(
@@ -77,7 +78,7 @@ class BudgetLine(models.Model):
 
     class Meta:
         verbose_name = _("kinh phí")
-        verbose_name_plural = _("kinh phí")
+        verbose_name_plural = pgettext_lazy("nhiều", "kinh phí")
         ordering = ["plan", "year", "source"]
         constraints = [
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models import Agency
 from plans.models.plans import Plan
@@ -47,7 +48,7 @@ class Task(models.Model):
 
     class Meta:
         verbose_name = _("nhiệm vụ")
-        verbose_name_plural = _("nhiệm vụ")
+        verbose_name_plural = pgettext_lazy("nhiều", "nhiệm vụ")
         ordering = ["plan", "order"]
         constraints = [
             models.UniqueConstraint(
@@ -88,7 +89,7 @@ class TaskAgency(models.Model):
 
     class Meta:
         verbose_name = _("cơ quan thực hiện")
-        verbose_name_plural = _("cơ quan thực hiện")
+        verbose_name_plural = pgettext_lazy("nhiều", "cơ quan thực hiện")
         ordering = ["task", "part", "order"]
         constraints = [models.UniqueConstraint(fields=["task", "agency", "part"], name="task_agency_unique")]
 
@@ -113,7 +114,7 @@ class TaskUpdate(models.Model):
 
     class Meta:
         verbose_name = _("cập nhật nhiệm vụ")
-        verbose_name_plural = _("cập nhật nhiệm vụ")
+        verbose_name_plural = pgettext_lazy("nhiều", "cập nhật nhiệm vụ")
         ordering = ["task", "-at", "-id"]
 
     def __str__(self) -> str:

@@ -83,9 +83,16 @@ def present(standings: Sequence[LineStanding]) -> Scorecard:
 
 
 def tally_of(standings: Iterable[LineStanding]) -> list[tuple[int, Verdict]]:
-    """How many lines have each verdict, best first, leaving out verdicts nobody has."""
-    found = Counter(standing.assessment.status for standing in standings)
-    return [(found[status], verdict(status)) for status in VERDICTS if found[status]]
+    """How many lines have each verdict, best first; those that rest on an estimate apart ("ước đạt")."""
+    found = Counter(
+        (standing.assessment.status, "estimate" in standing.assessment.flags) for standing in standings
+    )
+    return [
+        (found[status, estimated], verdict(status, ("estimate",) if estimated else ()))
+        for status in VERDICTS
+        for estimated in (False, True)
+        if found[status, estimated]
+    ]
 
 
 def row_of(standing: LineStanding) -> Row:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -43,7 +44,7 @@ def as_csv(sheet: Sheet) -> bytes:
 def as_xlsx(sheet: Sheet) -> bytes:
     book = Workbook()
     page = book.active
-    page.title = "Bảng"
+    page.title = _("Bảng")
     for fact in sheet.facts:
         page.append([_safe(part) for part in fact])
     page.append([])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from facilities.models import Area
 from facilities.periods import Month
@@ -38,7 +39,7 @@ def assess_lines(
     plan (`select_related("area")`). Raises AsOfOutsideYear.
     """
     if as_of and as_of.year != year:
-        raise AsOfOutsideYear(f"{as_of} không thuộc năm {year}")
+        raise AsOfOutsideYear(_("%(month)s không thuộc năm %(year)s") % {"month": as_of, "year": year})
     as_of = as_of or default_as_of(year)
     lines = read_lines(plan)
     years = {year - 1, year}

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models import Area
 from plans.models import Plan
@@ -37,7 +38,7 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = _("báo cáo")
-        verbose_name_plural = _("báo cáo")
+        verbose_name_plural = pgettext_lazy("nhiều", "báo cáo")
         ordering = ["-year", "plan", "period"]
         constraints = [
             models.UniqueConstraint(
@@ -73,7 +74,7 @@ class Snapshot(models.Model):
 
     class Meta:
         verbose_name = _("bản chốt số liệu")
-        verbose_name_plural = _("bản chốt số liệu")
+        verbose_name_plural = pgettext_lazy("nhiều", "bản chốt số liệu")
         ordering = ["report", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="snapshot_number_unique"),
@@ -113,7 +114,7 @@ class ReportFile(models.Model):
 
     class Meta:
         verbose_name = _("tệp báo cáo")
-        verbose_name_plural = _("tệp báo cáo")
+        verbose_name_plural = pgettext_lazy("nhiều", "tệp báo cáo")
         ordering = ["snapshot", "format"]
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "format"], name="report_file_unique"),

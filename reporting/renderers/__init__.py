@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 # Import a renderer only when it is asked for: WeasyPrint needs system libraries and half a second.
@@ -32,7 +33,8 @@ class LibraryMissing(RenderError):
 
 
 def render(snapshot: dict[str, Any], name: str) -> bytes:
-    """The snapshot's data as a file of this format. Raises FormatNotOffered, LibraryMissing."""
+    """The snapshot's data as a file of this format, in Vietnamese. Raises FormatNotOffered, LibraryMissing."""
     if name not in OFFERED:
         raise FormatNotOffered(name)
-    return import_module(OFFERED[name]).render(snapshot)
+    with translation.override("vi"):
+        return import_module(OFFERED[name]).render(snapshot)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from facilities.models import Role, User
@@ -15,7 +18,14 @@ from reporting.actions.files import render_to_file, request_files
 from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report
-from tests.factories import AgencyFactory, AreaFactory, FacilityFactory, ProvinceFactory, person, settle_places
+from tests.factories import (
+    AgencyFactory,
+    AreaFactory,
+    FacilityFactory,
+    ProvinceFactory,
+    person,
+    settle_places,
+)
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 from tests.reporting.cases import make_plan
 from tests.world import World, make_world
@@ -33,11 +43,26 @@ class Site:
     report: Report
     people: dict[str, User]
     submitted: int
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str = "", **options: Any) -> Client:
+        """A fresh client of the person (nobody without one); each person signs in once."""
+        client = Client(**options)
+        if who and who not in self.sessions:
+            client.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
+            self.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        if who:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
 
     def address(self, name: str, route: URLPattern) -> str:
-        """Fill an address with things of the site; `name` says which thing a bare `pk` is."""
+        """Fill an address with things of the site."""
+        return reverse(name, kwargs=self.parts(name, route))
+
+    def parts(self, name: str, route: URLPattern) -> dict[str, Any]:
+        """The parts of an address; `name` says which thing a bare `pk` is."""
         known = self._kwargs(name)
-        return reverse(name, kwargs={key: known[key] for key in route.pattern.converters})
+        return {key: known[key] for key in route.pattern.converters}
 
     def _kwargs(self, name: str) -> dict[str, Any]:
         kind = name.rpartition(":")[2]
@@ -75,14 +100,14 @@ def make_site() -> Site:
     plan = make_plan(world, "M", slug="thu")
     agency = AgencyFactory(area=world.areas["M"])
     TaskAgency.objects.create(task=plan.tasks.get(), agency=agency, part=TaskAgency.Part.LEAD)
-    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
-    for file in request_files(snapshot=freeze(report=report, by=None), formats=["xlsx"], by=None):
-        render_to_file(file_id=file.pk)
     station = world.facilities["T-a1"]
     SubmissionFactory(facility=station, form=form, period=date(2025, 10, 1))
     waiting = SubmissionFactory(
         facility=station, form=form, status="submitted", values={("X.all", ""): 5, ("X.part", ""): 2}
     )
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
+    for file in request_files(snapshot=freeze(report=report, by=None), formats=["xlsx"], by=None):
+        render_to_file(file_id=file.pk)
     people = make_people(world, other, agency)
     return Site(world, plan, report, people, waiting.pk)
 
@@ -90,7 +115,10 @@ def make_site() -> Site:
 def make_people(world: World, other: Any, agency: Any) -> dict[str, User]:
     facilities, merged = world.facilities, world.areas["M"]
     scopes = {
-        "clerk": ({"facility": facilities["S-x"]}, {"facility": FacilityFactory(area=AreaFactory(parent=other))}),
+        "clerk": (
+            {"facility": facilities["S-x"]},
+            {"facility": FacilityFactory(area=AreaFactory(parent=other))},
+        ),
         "officer": ({"agency": agency}, {"agency": AgencyFactory(area=other)}),
     }
     people = {"clerk next door": person(Role.CLERK, facility=facilities["S-y"])}
@@ -104,6 +132,7 @@ def make_people(world: World, other: Any, agency: Any) -> dict[str, User]:
     return people | {"administrator": administrator}
 
 
+@cache
 def routes() -> dict[str, URLPattern]:
     """Every address of the portal by its full name; one without a name stands under its text."""
     return dict(_walk(get_resolver(), ()))

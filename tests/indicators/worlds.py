@@ -193,45 +193,81 @@ SUM_NAMES = (
 )
 
 
+class Rows:
+    """The raw rows, read once and kept as plain lists and dictionaries."""
+
+    def __init__(self) -> None:
+        self.facilities = list(Facility.objects.all())
+        self.indicators = list(Indicator.objects.all())
+        self.groups = list(Group.objects.all())
+        self.terms = list(Term.objects.all())
+        self.duties = list(Duty.objects.select_related("form"))
+        self.contributions = list(Contribution.objects.select_related("area"))
+        self.on_form = set(FormItem.objects.values_list("form_id", "element_id", "group_id"))
+        self.cells = {
+            (
+                v.submission.facility_id,
+                v.submission.form.code,
+                v.submission.period,
+                v.element_id,
+                v.group_id,
+            ): v
+            for v in DataValue.objects.select_related("submission__form")
+        }
+
+    def cell(
+        self, facility: Facility, form: Form, period: date, term: Term, states: list[str]
+    ) -> int | str | None:
+        """The value of a cell in one of these states, "NA" for no data, None for blank or absent."""
+        value = self.cells.get((facility.pk, form.code, period, term.element_id, term.group_id))
+        if value is None or value.submission.status not in states:
+            return None
+        return "NA" if value.no_data else value.value
+
+
 def oracle(months: list[date]) -> dict[tuple[str, str, str, date], dict[str, Fraction]]:
     """Sums by (area code, indicator, group, month), computed cell by cell from the raw rows."""
     totals: dict[tuple, dict[str, Fraction]] = defaultdict(lambda: dict.fromkeys(SUM_NAMES, Fraction(0)))
-    for facility in Facility.objects.all():
+    rows = Rows()
+    for facility in rows.facilities:
         for month in months:
-            for indicator in Indicator.objects.all():
-                for group in Group.objects.all():
-                    entry = _facility_month(facility, indicator, group, month)
+            for indicator in rows.indicators:
+                for group in rows.groups:
+                    entry = _facility_month(rows, facility, indicator, group, month)
                     if entry is not None:
-                        _add(totals, facility, indicator, group, month, entry)
+                        _add(rows, totals, facility, indicator, group, month, entry)
     return dict(totals)
 
 
 def _facility_month(
-    facility: Facility, indicator: Indicator, group: Group, month: date
+    rows: Rows, facility: Facility, indicator: Indicator, group: Group, month: date
 ) -> dict[str, Fraction] | None:
     official: list[tuple[str, Fraction, int | None]] = []
     provisional: list[tuple[str, Fraction, int | None]] = []
-    no_data = stand_in = 0
-    for term in Term.objects.filter(indicator=indicator, group=group):
-        for duty in Duty.objects.filter(facility=facility):
+    no_data = stand_in = False
+    for term in rows.terms:
+        if (term.indicator_id, term.group_id) != (indicator.pk, group.pk):
+            continue
+        for duty in rows.duties:
             form = duty.form
-            owes = duty.from_month <= month and (duty.to_month is None or month < duty.to_month)
+            owes = duty.facility_id == facility.pk and duty.from_month <= month
+            owes = owes and (duty.to_month is None or month < duty.to_month)
             fits = form.basis in (indicator.basis, "none")
-            on_form = FormItem.objects.filter(form=form, element=term.element, group=group).exists()
-            if not (owes and fits and on_form):
+            if not (owes and fits and (form.pk, term.element_id, group.pk) in rows.on_form):
                 continue
             yearly = form.periodicity == "year"
             period = date(month.year, 1, 1) if yearly else month
-            states = ["approved"]
-            one = _cell(facility, form, period, term, states)
-            if one is None and yearly:
-                one = _cell(facility, form, date(month.year - 1, 1, 1), term, states)
-                stand_in |= one is not None and one != "NA"
-                one = None if one == "NA" else one
-            no_data |= one == "NA"
-            any_one = _cell(facility, form, period, term, ["approved", "submitted"])
-            if any_one is None and yearly:
-                any_one = _cell(facility, form, date(month.year - 1, 1, 1), term, states)
+            last_year = date(month.year - 1, 1, 1)
+            one = rows.cell(facility, form, period, term, ["approved"])
+            no_data = no_data or one == "NA"
+            any_one = rows.cell(facility, form, period, term, ["approved", "submitted"])
+            if yearly:
+                past = rows.cell(facility, form, last_year, term, ["approved"])
+                past = None if past == "NA" else past
+                if one is None:
+                    stand_in = stand_in or past is not None
+                    one = past
+                any_one = past if any_one is None else any_one
             coefficient = Fraction(term.coefficient)
             official.append((term.part, coefficient, None if one == "NA" else one))
             provisional.append((term.part, coefficient, None if any_one == "NA" else any_one))
@@ -241,41 +277,28 @@ def _facility_month(
     complete_too = all(value is not None for *_, value in provisional)
     zero = Fraction(0)
 
-    def total(rows: list, part: str) -> Fraction:
-        return sum((c * v for p, c, v in rows if p == part), zero)
+    def total(cells: list, part: str) -> Fraction:
+        return sum((c * v for p, c, v in cells if p == part), zero)
 
     return {
         "n": total(official, "numerator") if complete else zero,
         "d": total(official, "denominator") if complete else zero,
         "reported": Fraction(complete),
         "expected": Fraction(1),
-        "no_data": Fraction(bool(no_data) and not complete),
-        "stand_in": Fraction(bool(stand_in) and complete),
+        "no_data": Fraction(no_data and not complete),
+        "stand_in": Fraction(stand_in and complete),
         "pn": total(provisional, "numerator") if complete_too else zero,
         "pd": total(provisional, "denominator") if complete_too else zero,
         "preported": Fraction(complete_too),
     }
 
 
-def _cell(facility: Facility, form: Form, period: date, term: Term, states: list[str]) -> int | str | None:
-    value = DataValue.objects.filter(
-        submission__facility=facility,
-        submission__form__code=form.code,
-        submission__period=period,
-        submission__status__in=states,
-        element=term.element,
-        group=term.group,
-    ).first()
-    if value is None:
-        return None
-    return "NA" if value.no_data else value.value
-
-
 def _add(
-    totals: dict, facility: Facility, indicator: Indicator, group: Group, month: date, entry: dict
+    rows: Rows, totals: dict, facility: Facility, indicator: Indicator, group: Group, month: date, entry: dict
 ) -> None:
-    for row in Contribution.objects.filter(facility=facility):
-        if not (row.from_month <= month and (row.to_month is None or month < row.to_month)):
+    for row in rows.contributions:
+        inside = row.from_month <= month and (row.to_month is None or month < row.to_month)
+        if row.facility_id != facility.pk or not inside:
             continue
         unknown = row.share is None or (indicator.timing == "units" and not row.in_own_time)
         share = Fraction(0) if unknown else Fraction(row.share, Contribution.WHOLE)

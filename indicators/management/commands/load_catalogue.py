@@ -19,5 +19,6 @@ class Command(BaseCommand):
         try:
             loaded = load_catalogue(definitions.load())
         except (definitions.DefinitionError, CatalogueInUse) as error:
-            raise CommandError(str(error)) from error
+            # One line, whatever it holds: errors of commands are read by programs too.
+            raise CommandError("; ".join(str(error).splitlines())) from error
         self.stdout.write(json.dumps(loaded.as_json()))

@@ -24,7 +24,8 @@ class Command(BaseCommand):
                 agencies = load_agencies()
                 plans = load_plans(paths=options["files"])
         except InvalidFile as error:
-            raise CommandError(str(error)) from error
+            # One line, whatever it holds: errors of commands are read by programs too.
+            raise CommandError("; ".join(str(problem) for problem in error.problems)) from error
         loaded = [
             {"slug": plan.slug, "lines": plan.lines.count(), "tasks": plan.tasks.count()} for plan in plans
         ]

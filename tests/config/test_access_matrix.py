@@ -1,0 +1,254 @@
+"""Who gets what at every address: one row a page and method, and no address without a row.
+
+`sign-in` is the redirect to the sign-in page. `elsewhere` holds for the same roles of another province and for
+the clerk of another station: `same` on pages that show a person their own things, 404 on things of a place.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.contrib import admin
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from facilities.models import Role
+from tests.config.access_site import INSIDE, OUTSIDE, make_site, routes
+from tests.factories import person
+from tests.factories_plans import PlanFactory
+from tests.plans.pages import signed_in
+from tests.reporting.cases import make_plan
+from tests.world import make_cast, make_world
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:No directory at"),
+]
+MATRIX = """
+method address                      anonymous clerk reviewer planner officer leader auditor administrator elsewhere
+
+GET    home                         sign-in   302   200      200     200     200    200     200           same
+GET    healthz                      200       200   200      200     200     200    200     200           same
+
+GET    accounts:account             sign-in   200   200      200     200     200    200     200           same
+GET    accounts:sign-in             200       302   302      302     302     302    302     302           same
+POST   accounts:sign-in             200       302   302      302     302     302    302     302           same
+POST   accounts:sign-out            sign-in   302   302      302     302     302    302     302           same
+POST   accounts:language            302       302   302      302     302     302    302     302           same
+GET    accounts:password            sign-in   200   200      200     200     200    200     200           same
+POST   accounts:password            sign-in   200   200      200     200     200    200     200           same
+
+GET    submissions:due              sign-in   200   200      200     404     200    200     200           same
+GET    submissions:review           sign-in   200   200      200     404     200    200     200           same
+POST   submissions:approve          sign-in   404   302      404     404     404    404     302           404
+GET    submissions:form             sign-in   200   200      200     404     200    200     200           404
+POST   submissions:form             sign-in   302   404      404     404     404    404     302           404
+GET    submissions:history          sign-in   200   200      200     404     200    200     200           404
+POST   submissions:decide           sign-in   404   302      404     404     404    404     302           404
+POST   submissions:recall           sign-in   302   404      404     404     404    404     302           404
+GET    quality:list                 sign-in   404   200      200     404     200    200     200           same
+
+GET    plans:list                   sign-in   200   200      200     200     200    200     200           same
+GET    plans:create                 sign-in   404   404      200     404     404    404     200           same
+POST   plans:create                 sign-in   404   404      422     404     404    404     422           same
+GET    plans:scorecard              sign-in   404   200      200     302     200    200     200           404
+GET    plans:line                   sign-in   404   200      200     404     200    200     200           404
+POST   plans:line                   sign-in   404   404      422     404     404    404     422           404
+GET    plans:stations               sign-in   404   200      200     404     200    200     200           404
+GET    plans:tasks                  sign-in   404   200      200     200     200    200     200           404
+GET    plans:task                   sign-in   404   200      200     200     200    200     200           404
+POST   plans:task                   sign-in   404   404      422     422     404    404     422           404
+GET    plans:budget                 sign-in   404   200      200     404     200    200     200           404
+GET    plans:document               sign-in   404   200      200     200     200    200     200           404
+GET    plans:edit                   sign-in   404   404      200     404     404    404     200           404
+GET    plans:edit-head              sign-in   404   404      200     404     404    404     200           404
+POST   plans:edit-head              sign-in   404   404      422     404     404    404     422           404
+POST   plans:delete                 sign-in   404   404      302     404     404    404     302           404
+GET    plans:create-objective       sign-in   404   404      200     404     404    404     200           404
+POST   plans:create-objective       sign-in   404   404      422     404     404    404     422           404
+GET    plans:edit-objective         sign-in   404   404      200     404     404    404     200           404
+POST   plans:edit-objective         sign-in   404   404      422     404     404    404     422           404
+POST   plans:delete-objective       sign-in   404   404      302     404     404    404     302           404
+GET    plans:create-line            sign-in   404   404      200     404     404    404     200           404
+POST   plans:create-line            sign-in   404   404      422     404     404    404     422           404
+GET    plans:edit-line              sign-in   404   404      200     404     404    404     200           404
+POST   plans:edit-line              sign-in   404   404      422     404     404    404     422           404
+POST   plans:delete-line            sign-in   404   404      302     404     404    404     302           404
+GET    plans:edit-target            sign-in   404   404      200     404     404    404     200           404
+POST   plans:edit-target            sign-in   404   404      302     404     404    404     302           404
+GET    plans:create-task            sign-in   404   404      200     404     404    404     200           404
+POST   plans:create-task            sign-in   404   404      422     404     404    404     422           404
+GET    plans:edit-task              sign-in   404   404      200     404     404    404     200           404
+POST   plans:edit-task              sign-in   404   404      422     404     404    404     422           404
+POST   plans:delete-task            sign-in   404   404      302     404     404    404     302           404
+GET    plans:create-budget-line     sign-in   404   404      200     404     404    404     200           404
+POST   plans:create-budget-line     sign-in   404   404      422     404     404    404     422           404
+GET    plans:edit-budget-line       sign-in   404   404      200     404     404    404     200           404
+POST   plans:edit-budget-line       sign-in   404   404      422     404     404    404     422           404
+POST   plans:delete-budget-line     sign-in   404   404      302     404     404    404     302           404
+
+GET    reports:list                 sign-in   200   200      200     200     200    200     200           same
+GET    reports:prepare              sign-in   404   404      200     404     404    404     200           404
+POST   reports:prepare              sign-in   404   404      302     404     404    404     302           404
+GET    reports:detail               sign-in   404   200      200     404     200    200     200           404
+POST   reports:narrative            sign-in   404   404      302     404     404    404     302           404
+POST   reports:freeze               sign-in   404   404      302     404     404    404     302           404
+POST   reports:request-files        sign-in   404   404      302     404     404    404     302           404
+GET    reports:file                 sign-in   404   200      200     404     200    200     200           404
+GET    reports:snapshot-file        sign-in   404   200      200     404     200    200     200           404
+
+GET    places:tree                  sign-in   200   200      200     200     200    200     200           same
+GET    places:area                  sign-in   200   200      200     200     200    200     200           same
+
+POST   api:token                    400       400   400      400     400     400    400     400           same
+POST   api:token-revoke             401       204   204      204     204     204    204     204           same
+GET    api:plans                    401       200   200      200     200     200    200     200           same
+GET    api:plan                     401       404   200      200     404     200    200     200           404
+GET    api:plan-lines               401       404   200      200     404     200    200     200           404
+GET    api:plan-targets             401       404   200      200     404     200    200     200           404
+GET    api:plan-assessments         401       404   200      200     404     200    200     200           404
+GET    api:results                  401       200   200      200     200     200    200     200           same
+GET    api:submissions              401       200   200      200     200     200    200     200           same
+GET    api:submission               401       200   200      200     404     200    200     200           404
+PUT    api:submission               401       200   403      403     404     403    403     200           404
+POST   api:submission-submit        401       200   403      403     404     403    403     200           404
+POST   api:submission-approve       401       403   200      403     404     403    403     200           404
+POST   api:submission-send-back     401       403   200      403     404     403    403     200           404
+GET    api:areas                    401       200   200      200     200     200    200     200           same
+GET    api:successions              401       200   200      200     200     200    200     200           same
+GET    api:facilities               401       200   200      200     200     200    200     200           same
+GET    api:elements                 401       200   200      200     200     200    200     200           same
+GET    api:groups                   401       200   200      200     200     200    200     200           same
+GET    api:forms                    401       200   200      200     200     200    200     200           same
+GET    api:rules                    401       200   200      200     200     200    200     200           same
+GET    api:indicators               401       200   200      200     200     200    200     200           same
+GET    api:schema                   401       200   200      200     200     200    200     200           same
+"""
+HEAD, *ROWS = [line.split() for line in MATRIX.splitlines() if line]
+EXPECTED = {(row[0], row[1]): dict(zip(HEAD[2:], row[2:], strict=True)) for row in ROWS}
+QUERIES = {"api:results": {"from": "2025-08", "to": "2025-08"}, "api:plan-assessments": {"year": 2025}}
+BODIES = {
+    "accounts:language": {"language": "en"},
+    "submissions:form": {"action": "save", "version": 0, "v:X.all:": "3"},
+    "submissions:decide": {"action": "approve"},
+    "plans:edit-target": {"text": "", "save": ""},
+    "reports:prepare": {"plan": "thu", "year": 2025, "period": "h1"},
+    "api:submission": {"version": 0, "cells": []},
+    "api:submission-send-back": {"reason": "Xem lại ô 1."},
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Django's own form views take any method for a POST.
+DJANGO_FORMS = {"accounts:sign-in", "accounts:password"}
+
+
+@pytest.fixture
+def site():
+    return make_site()
+
+
+def test_every_address_has_its_rows():
+    named = {name for name in routes() if not name.startswith("admin:")}
+    assert {name for _method, name in EXPECTED} == named
+
+
+@pytest.mark.parametrize("who", ["anonymous", *INSIDE, *OUTSIDE])
+def test_each_person_gets_what_the_matrix_says(site, who):
+    wrong = [
+        f"{method} {name}: {answer}, expected {expected}"
+        for (method, name), row in EXPECTED.items()
+        if (answer := ask(site, who, method, name)) != (expected := expected_of(row, who))
+    ]
+    assert not wrong, "\n".join([who, *wrong])
+
+
+def test_nothing_answers_a_method_without_a_row(site):
+    """The administrator may everything, so a refusal is of the method."""
+    open_ones = [
+        f"{method} {name}: {answer}"
+        for name in sorted({name for _method, name in EXPECTED} - DJANGO_FORMS)
+        for method in METHODS
+        if (method, name) not in EXPECTED and (answer := ask(site, "administrator", method, name)) != "405"
+    ]
+    assert not open_ones, "\n".join(open_ones)
+
+
+def test_no_write_is_taken_without_the_pages_token(site):
+    unsafe = [(method, name) for method, name in EXPECTED if method != "GET" and name != "api:token"]
+    answers = {
+        f"{method} {name}": ask(site, "administrator", method, name, strict=True) for method, name in unsafe
+    }
+    assert set(answers.values()) == {"403"}, answers
+
+
+def test_administration_is_for_administrators_alone(site):
+    for name, route in routes().items():
+        if not name.startswith("admin:") or "unnamed" in name or name in {"admin:login", "admin:logout"}:
+            continue
+        url = admin_address(name, route)
+        for who in ("", *INSIDE[:-1]) if name == "admin:index" else ("", "planner"):
+            answer = site.client(who).get(url)
+            assert answer.status_code == 302, (name, who)
+            assert answer.url.startswith((reverse("admin:login"), reverse("accounts:sign-in"))), (name, who)
+    client = site.client("administrator")
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert [client.get(url).status_code for url in changelists()] == [200] * len(changelists())
+
+
+def test_an_abolished_places_plan_belongs_to_its_successor_and_not_the_other_way():
+    world = make_world()
+    old, new = make_plan(world, "A", slug="cu"), PlanFactory(slug="moi", area=world.areas["M"])
+    successor, predecessor = make_cast(world).planner, person(Role.PLANNER, area=world.areas["A"])
+
+    def statuses(user):
+        client = signed_in(user)
+        names = ("plans:scorecard", "plans:edit", "plans:document")
+        return [
+            [client.get(reverse(name, args=[plan.slug])).status_code for name in names] for plan in (old, new)
+        ]
+
+    assert statuses(successor) == [[200] * 3, [200] * 3]
+    assert statuses(predecessor) == [[200] * 3, [404] * 3]
+
+
+def expected_of(row: dict[str, str], who: str) -> str:
+    if who not in OUTSIDE:
+        return row[who]
+    return row[who.split()[0]] if row["elsewhere"] == "same" else row["elsewhere"]
+
+
+def ask(site, who: str, method: str, name: str, *, strict: bool = False) -> str:
+    """The status as the matrix writes it; whatever was changed is taken back."""
+    client = site.client("" if who == "anonymous" else who, enforce_csrf_checks=strict)
+    cache.clear()  # throttles
+    with transaction.atomic():
+        answer = send(client, method, name, site)
+        transaction.set_rollback(True)
+    to_sign_in = answer.status_code == 302 and answer.url.startswith(f"{reverse('accounts:sign-in')}?next=")
+    return "sign-in" if to_sign_in else str(answer.status_code)
+
+
+def send(client: Client, method: str, name: str, site):
+    url = site.address(name, routes()[name])
+    if method == "GET":
+        return client.get(url, QUERIES.get(name))
+    body = {"submission": site.submitted} if name == "submissions:approve" else BODIES.get(name, {"save": ""})
+    if method == "POST" and not name.startswith("api:"):
+        return client.post(url, body)
+    return client.generic(method, url, json.dumps(body), content_type="application/json")
+
+
+def admin_address(name: str, route) -> str:
+    """Any address under /admin/: whether the thing exists is not asked of people who may not look."""
+    known = {"object_id": "1", "content_type_id": 1, "id": 1}
+    parts = {key: known[key] for key in route.pattern.converters if key in known}
+    return reverse(name, kwargs={"app_label": "plans"} if name == "admin:app_list" else parts)
+
+
+def changelists() -> list[str]:
+    return [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+    ]
