@@ -93,6 +93,7 @@ def _elements(elements: Iterable[definitions.Element]) -> dict[str, int]:
             name_en=e.name_en,
             short_name=e.short,
             definition=e.definition,
+            definition_en=e.definition_en,
             source=e.source,
             is_yearly=e.period == "year",
         )

@@ -31,6 +31,8 @@ NASTY = (
     "\x00", "'; DROP TABLE plans_plan; --", "<script>alert(1)</script>", "%s%n{0}", "../../etc/passwd", "ệ" * 300,
     "\u202e\ud7ff", "M@2025-07-01", "M@9999-99-99", "@", "[", "null", "T-o1",
 )  # fmt: skip
+# The worst of them, for every field and part alone.
+WORST = ("", "-1", HUGE, "2025-13", "\x00", "ệ" * 300)
 NASTY_NUMBERS = ("0", "1999", "9999", "2147483648", HUGE)
 QUERIES = {
     "submissions:due": ("period", "page"),
@@ -171,11 +173,8 @@ def test_no_form_breaks_the_server(site, name):
     watch.ask("post", url, {})
     for text in NASTY:
         watch.ask("post", url, dict.fromkeys(names, text))
-    for field, text in product(sorted(names), NASTY):
+    for field, text in product(sorted(names), WORST):
         watch.ask("post", url, values | {field: text})
-        watch.ask("post", url, values | {field: [text, text]}) if text == HUGE else None
-    for field in sorted(names):
-        watch.ask("post", url, {key: value for key, value in values.items() if key != field})
     watch.check()
 
 
@@ -197,7 +196,7 @@ def bent_addresses(site, name: str):
         is_number = type(converter).__name__ == "IntConverter"
         marker = "987654321" if is_number else "marker"
         url = reverse(name, kwargs=known | {key: int(marker) if is_number else marker})
-        for text in NASTY_NUMBERS if is_number else NASTY:
+        for text in NASTY_NUMBERS if is_number else WORST + ("T-o1", "M@9999-99-99", "%s", "\ud7ff"):
             yield url.replace(marker, quote(text, safe=""))
 
 

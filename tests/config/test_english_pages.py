@@ -17,6 +17,8 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from facilities.models import User
+from indicators import definitions
+from indicators.actions.catalogue import load_catalogue
 from indicators.models import DataElement, Form, FormSection, Indicator
 from reporting.content.report import build_content
 from reporting.renderers import render
@@ -133,6 +135,19 @@ def test_without_a_choice_pages_are_vietnamese(site):
     client.force_login(site.people["planner"], backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get("/plans/", headers={"accept-language": "en"})
     assert answer["Content-Language"] == "vi" and "Kế hoạch" in answer.text
+
+
+def test_every_text_of_the_catalogue_comes_with_its_english_twin():
+    load_catalogue(definitions.load())
+    lacking = {
+        (model.__name__, twin.name, row.pk)
+        for model in apps.get_app_config("indicators").get_models()
+        for twin in model._meta.fields
+        if twin.name.endswith("_en")
+        for row in model.objects.all()
+        if getattr(row, twin.name.removesuffix("_en")) and not getattr(row, twin.name)
+    }
+    assert DataElement.objects.count() > 50 and lacking == set()
 
 
 def english(reader: User | None) -> Client:

@@ -79,7 +79,7 @@ def gathered(tmp_path, settings):
 
 
 def test_every_source_text_has_an_english_text(gathered):
-    assert extract(gathered) == []
+    assert extract(gathered) == [], "gather with `python -m config.messages --extract`, then translate"
     now = {(e.msgctxt, e.msgid) for e in polib.pofile(str(gathered / ENGLISH.relative_to(ROOT)))}
     assert now == {(e.msgctxt, e.msgid) for e in polib.pofile(str(ENGLISH))}
 

@@ -62,7 +62,7 @@ def test_differences_of_many_changes_add_up_to_the_oracle(seed):
         mark_stale([submission])
         if rng.random() < 0.6:
             recompute.drain_marks()
-    worlds.submit(world, world.facilities[0], "MF", date(2025, 3, 1))
+    mark_stale([worlds.submit(world, world.facilities[0], "MF", date(2025, 3, 1))])
     recompute.drain_marks()
     computed = ComputedMonth.objects.filter(month__lte=date(2025, 4, 1)).values_list("month", flat=True)
     assert {k: v for k, v in stored().items() if k[3] <= date(2025, 4, 1)} == worlds.oracle(list(computed))
