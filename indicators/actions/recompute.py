@@ -49,17 +49,7 @@ def recompute_facilities(facilities: Collection[int], months: Collection[date]) 
     """Add the difference these facilities' values make in these computed months; return area rows touched."""
     with transaction.atomic():
         _lock(exclusive=False)
-        # Two workers must not add the same facility's difference twice.
-        list(
-            Facility.objects.select_for_update(no_key=True)
-            .filter(pk__in=facilities)
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
-        scope = rollup.Scope(list(months), list(facilities))
-        touched = rollup.add_differences(scope)
-        rollup.replace_facility_results(scope)
-    return touched
+        return _add(facilities, months)
 
 
 def drain_marks() -> int:
@@ -95,12 +85,13 @@ def _drain_some() -> int:
             return 0
         computed = set(ComputedMonth.objects.values_list("month", flat=True))
         whole = _whole_months(marks, computed)
-        if whole:
-            _lock(exclusive=True)
-            for chunk in _by_year(sorted(whole)):
-                _replace(chunk)
-        for months, facilities in _narrow(marks, computed - whole):
-            recompute_facilities(facilities, months)
+        differences = list(_narrow(marks, computed - whole))
+        # One statement locks its rows in one order; several could meet another worker's crosswise.
+        _lock(exclusive=bool(whole) or len(differences) > 1)
+        for chunk in _by_year(sorted(whole)):
+            _replace(chunk)
+        for months, facilities in differences:
+            _add(facilities, months)
         StaleMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return len(marks)
 
@@ -148,6 +139,22 @@ def _narrow(marks: list[StaleMark], computed: set[date]) -> Iterator[tuple[list[
             together[tuple(sorted(months))].append(facility)
     for months, facilities in sorted(together.items()):
         yield list(months), facilities
+
+
+def _add(facilities: Collection[int], months: Collection[date]) -> int:
+    """Add the facilities' differences. The caller holds the advisory lock."""
+    # Two workers must not add the same facility's difference twice.
+    list(
+        Facility.objects.select_for_update(no_key=True)
+        .filter(pk__in=facilities)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    scope = rollup.Scope(list(months), list(facilities))
+    touched = rollup.add_differences(scope)
+    rollup.replace_facility_results(scope)
+    ComputedMonth.objects.filter(month__in=months).update(computed_at=timezone.now())
+    return touched
 
 
 def _replace(months: list[date]) -> int:
