@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from indicators.checks import problem_text
+from indicators.checks import problem_text, quoted
 from indicators.expressions import Cell
 from indicators.values import NO_DATA, CellValue, read
 
 TEXT, TICK, KEEP = "v", "n", "k"
+NOT_SEEN = -1  # of no submission: who sends no version saw none
 NO_DATA_TEXTS = frozenset({"on", "1"})
 
 
@@ -53,7 +54,7 @@ def _typed(text: str, ticked: bool) -> TypedCell:
     if not text.strip() or reading.cell == NO_DATA:
         return TypedCell(text, ticked, NO_DATA)
     both = _("Vừa có “%(text)s” vừa đánh dấu NA (không có số liệu). Bỏ một trong hai.")
-    return TypedCell(text, ticked, None, both % {"text": text.strip()})
+    return TypedCell(text, ticked, None, both % {"text": quoted(text)})
 
 
 def read_choices(posted: QueryDict) -> dict[Cell, str]:
@@ -69,5 +70,9 @@ def read_choices(posted: QueryDict) -> dict[Cell, str]:
 
 def read_version(posted: QueryDict, name: str = "version") -> int:
     """The version the person saw; what is no number reads as 0, the version before the first save."""
-    text = posted.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return max(0, as_version(posted.get(name, "")))
+
+
+def as_version(text: str) -> int:
+    """The version a decision is about; NOT_SEEN where it is missing or no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NOT_SEEN

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from reporting.views import reports
+from reporting.views import reports, writing
 
 app_name = "reports"
 urlpatterns = [
     path("", reports.report_list, name="list"),
     path("prepare/", reports.prepare, name="prepare"),
     path("<int:pk>/", reports.report_detail, name="detail"),
-    path("<int:pk>/narrative/", reports.save_narrative, name="narrative"),
-    path("<int:pk>/freeze/", reports.freeze_report, name="freeze"),
+    path("<int:pk>/narrative/", writing.save_narrative, name="narrative"),
+    path("<int:pk>/freeze/", writing.freeze_report, name="freeze"),
+    path("<int:pk>/delete/", writing.remove_report, name="delete"),
     path("<int:pk>/file.<str:format>", reports.report_file, name="file"),
     path("<int:pk>/<int:number>/files/", reports.request_report_files, name="request-files"),
     path("<int:pk>/<int:number>/file.<str:format>", reports.report_file, name="snapshot-file"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.forms import CharField, PasswordInput
 from django.http import HttpRequest, HttpResponse
@@ -18,21 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-
-class SignInForm(AuthenticationForm):
-    """Django's form with the portal's own words."""
-
-    error_messages = {
-        "invalid_login": gettext_lazy(
-            "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra bộ gõ và phím Caps Lock rồi nhập lại."
-        ),
-        "inactive": gettext_lazy("Tài khoản này đã khóa. Liên hệ người quản trị."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Tên đăng nhập")
-        self.fields["password"].label = _("Mật khẩu")
+from facilities import kept
+from facilities.sign_in import SignInForm
 
 
 class NewPasswordForm(PasswordChangeForm):
@@ -59,6 +46,26 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Signed in in another window meanwhile: what was typed still goes to its page.
+        if request.method == "POST" and request.user.is_authenticated:
+            self._remember(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kept=self.request.POST.get(kept.KEPT, ""), **kwargs)
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        self._remember(self.request)
+        return answer
+
+    @staticmethod
+    def _remember(request: HttpRequest) -> None:
+        found = kept.unpack(request.POST.get(kept.KEPT, ""))
+        if found and not kept.remember(request, found):
+            messages.warning(request, _("Số liệu đang gõ dở là của tài khoản khác nên không được giữ lại."))
 
 
 class SignOut(LogoutView):

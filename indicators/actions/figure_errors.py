@@ -60,12 +60,17 @@ class Conflict:
     yours: CellValue
     by: str
     at: datetime | None
+    is_own: bool = False  # the same person, in another window
 
 
 class StaleVersion(FigureError):
-    """Someone else saved the same cells since the form was opened. Nothing was saved."""
+    """Someone else, or the person in another window, saved the same cells since. Nothing was saved."""
 
     def __init__(self, submission: Submission, conflicts: list[Conflict]) -> None:
-        super().__init__(_("Người khác vừa sửa cùng ô. Chọn giá trị muốn giữ rồi lưu lại."))
+        if all(conflict.is_own for conflict in conflicts):
+            text = _("Bạn đã sửa cùng ô ở thẻ khác. Chọn giá trị muốn giữ rồi lưu lại.")
+        else:
+            text = _("Người khác vừa sửa cùng ô. Chọn giá trị muốn giữ rồi lưu lại.")
+        super().__init__(text)
         self.submission = submission
         self.conflicts = conflicts

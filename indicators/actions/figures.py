@@ -76,7 +76,7 @@ def save_cells(
     }
     changed = {cell: state for cell, state in cells.items() if _state(stored.get(items[cell])) != state}
     if expected_version is not None and submission.version > expected_version:
-        changed = _merged(submission, changed, items, stored, expected_version)
+        changed = _merged(submission, changed, items, stored, expected_version, by)
     if changed:
         states = {items[cell]: state for cell, state in changed.items()}
         _write(submission, states, stored, by, source, reason)
@@ -141,6 +141,7 @@ def _merged(
     items: Mapping[Cell, tuple[int, int]],
     stored: Mapping[tuple[int, int], DataValue],
     seen: int,
+    by: User,
 ) -> dict[Cell, CellValue]:
     """Drop the cells only others changed since version `seen`; raise StaleVersion for those both did."""
     newer = {
@@ -172,6 +173,7 @@ def _merged(
                 state,
                 author.display_name if author else "",
                 own[-1].at if own else None,
+                is_own=author == by,
             )
         )
     if conflicts:

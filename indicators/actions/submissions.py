@@ -6,7 +6,7 @@ official result, submitted ones the provisional one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -33,6 +33,14 @@ class InvalidTransition(Exception):
         self.submission = submission
 
 
+class ChangedSince(Exception):
+    """The submission is not the one the person saw: its figures or its status moved on. Nothing was done."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(_("Báo cáo đã thay đổi sau khi bạn mở. Xem lại rồi quyết định."))
+        self.submission = submission
+
+
 class ReasonMissing(Exception):
     """Sending back asks for a reason the station can act on."""
 
@@ -42,16 +50,17 @@ class ReasonMissing(Exception):
 
 @dataclass(frozen=True)
 class Decided:
-    """What approve_many approved, and what it passed over because it was no longer submitted."""
+    """What approve_many approved, and what it passed over because it was no longer submitted as seen."""
 
     approved: list[Submission]
     skipped: list[Submission]
 
 
 @transaction.atomic
-def submit(*, submission: Submission, by: User) -> Submission:
+def submit(*, submission: Submission, by: User, remark: str = "") -> Submission:
     """Hand a draft or a submission sent back to review. Broken rules are shown, they do not block.
 
+    `remark` is what the station says about figures that look odd; the log keeps it for the reviewer.
     Raises PermissionDenied, InvalidTransition.
     """
     require(by, Permission.EDIT_SUBMISSION, submission.facility)
@@ -59,35 +68,46 @@ def submit(*, submission: Submission, by: User) -> Submission:
     open_states = {Status.DRAFT, Status.SENT_BACK}
     _move(submission, open_states, status=Status.SUBMITTED, submitted_at=now, submitted_by=by)
     mark_stale([submission])
-    record_each(by=by, verb="submit", submissions=[submission], version=submission.version)
+    details = {"remark": remark.strip()} if remark.strip() else {}
+    record_each(by=by, verb="submit", submissions=[submission], version=submission.version, **details)
     return submission
 
 
 @transaction.atomic
 def recall(*, submission: Submission, by: User) -> Submission:
-    """Take back what was submitted and not yet decided. Raises PermissionDenied, InvalidTransition."""
+    """Take back what was submitted and not yet decided. Raises PermissionDenied, InvalidTransition.
+
+    What had been sent back before is sent back still: its reason stays in force until it is approved.
+    """
     require(by, Permission.EDIT_SUBMISSION, submission.facility)
-    _move(submission, {Status.SUBMITTED}, status=Status.DRAFT, submitted_at=None, submitted_by=None)
+    status = Status.SENT_BACK if submission.reason else Status.DRAFT
+    _move(submission, {Status.SUBMITTED}, status=status, submitted_at=None, submitted_by=None)
     mark_stale([submission])
     record_each(by=by, verb="recall", submissions=[submission], version=submission.version)
     return submission
 
 
 @transaction.atomic
-def approve(*, submission: Submission, by: User) -> Submission:
-    """Let a submission into the official results. Raises PermissionDenied, InvalidTransition."""
+def approve(*, submission: Submission, by: User, seen: int | None = None) -> Submission:
+    """Let a submission into the official results; with `seen`, only while it is still at that version.
+
+    Raises PermissionDenied, InvalidTransition, ChangedSince.
+    """
     require(by, Permission.REVIEW_SUBMISSION, submission.facility)
-    now = timezone.now()
-    _move(submission, {Status.SUBMITTED}, status=Status.APPROVED, decided_at=now, decided_by=by, reason="")
+    fields = {"status": Status.APPROVED, "decided_at": timezone.now(), "decided_by": by, "reason": ""}
+    _move(submission, {Status.SUBMITTED}, seen=seen, **fields)
     mark_stale([submission])
     record_each(by=by, verb="approve", submissions=[submission], version=submission.version)
     return submission
 
 
 @transaction.atomic
-def approve_many(*, submissions: Sequence[Submission], by: User) -> Decided:
+def approve_many(
+    *, submissions: Sequence[Submission], by: User, seen: Mapping[int, int] | None = None
+) -> Decided:
     """Approve all that are still submitted, in one go; the others are passed over and named.
 
+    With `seen` (submission id → version on the page) those that moved on since are passed over too.
     Raises PermissionDenied, and approves none, where one of them is not the person's to review.
     """
     facilities = {submission.facility_id for submission in submissions}
@@ -100,6 +120,8 @@ def approve_many(*, submissions: Sequence[Submission], by: User) -> Decided:
         .select_related("facility", "form")
         .order_by("pk")
     )
+    if seen is not None:
+        chosen = [submission for submission in chosen if seen.get(submission.pk) == submission.version]
     now = timezone.now()
     Submission.objects.filter(pk__in=[s.pk for s in chosen]).update(
         status=Status.APPROVED, decided_at=now, decided_by=by, reason=""
@@ -113,33 +135,41 @@ def approve_many(*, submissions: Sequence[Submission], by: User) -> Decided:
 
 
 @transaction.atomic
-def send_back(*, submission: Submission, by: User, reason: str) -> Submission:
+def send_back(
+    *,
+    submission: Submission,
+    by: User,
+    reason: str,
+    seen: int | None = None,
+    seen_status: str | None = None,
+) -> Submission:
     """Give a submission, even an approved one, back to its station; its figures leave the results.
 
-    Raises PermissionDenied, ReasonMissing, InvalidTransition.
+    With `seen` and `seen_status` only while it is still what the person saw.
+    Raises PermissionDenied, ReasonMissing, InvalidTransition, ChangedSince.
     """
     require(by, Permission.REVIEW_SUBMISSION, submission.facility)
     if not reason.strip():
         raise ReasonMissing
-    before = submission.status
-    _move(
-        submission,
-        {Status.SUBMITTED, Status.APPROVED},
-        status=Status.SENT_BACK,
-        decided_at=timezone.now(),
-        decided_by=by,
-        reason=reason.strip(),
-    )
+    allowed = {Status.SUBMITTED, Status.APPROVED}
+    if seen_status is not None:
+        allowed &= {seen_status}
+    before = seen_status or submission.status
+    fields = {"status": Status.SENT_BACK, "decided_at": timezone.now(), "decided_by": by}
+    _move(submission, allowed, seen=seen, reason=reason.strip(), **fields)
     mark_stale([submission])
     record_each(by=by, verb="send_back", submissions=[submission], before=before, reason=reason.strip())
     return submission
 
 
-def _move(submission: Submission, allowed: set[Status], **fields: object) -> None:
-    """Update the row where its status still allows it, and the object with it."""
-    moved = Submission.objects.filter(pk=submission.pk, status__in=allowed).update(**fields)
+def _move(submission: Submission, allowed: set[Status], *, seen: int | None = None, **fields: object) -> None:
+    """Update the row where its status and version still allow it, and the object with it."""
+    row = Submission.objects.filter(pk=submission.pk, status__in=allowed)
+    moved = (row if seen is None else row.filter(version=seen)).update(**fields)
     if not moved:
-        submission.refresh_from_db(fields=["status"])
+        submission.refresh_from_db(fields=["status", "version"])
+        if seen is not None and submission.version != seen:
+            raise ChangedSince(submission)
         raise InvalidTransition(submission)
     for name, value in fields.items():
         setattr(submission, name, value)

@@ -61,7 +61,7 @@ def _submissions(owed: Sequence[Owed]) -> Sequence[Submission]:
 
 def _row(one: Owed, submission: Submission | None, today: date) -> DueRow:
     deadline = deadline_of(one.form, one.period)
-    late = deadline is not None and deadline < today
+    late = is_overdue(submission, deadline, today)
     state, word = MISSING, _("chưa nhập")
     if submission is not None:
         state, word = submission.status, submission.get_status_display()
@@ -73,9 +73,22 @@ def _row(one: Owed, submission: Submission | None, today: date) -> DueRow:
         state=state,
         word=word,
         is_late=late,
-        time=time_left(deadline, today),
+        time=standing_words(submission, deadline, today),
         reason=submission.reason if submission and submission.status == Status.SENT_BACK else "",
     )
+
+
+def is_overdue(submission: Submission | None, deadline: date | None, today: date) -> bool:
+    """Whether a report is missing past its deadline. One that was sent back had come: it waits for mending."""
+    sent_back = submission is not None and submission.status == Status.SENT_BACK
+    return deadline is not None and deadline < today and not sent_back
+
+
+def standing_words(submission: Submission | None, deadline: date | None, today: date) -> str:
+    """How far the deadline of an open report is; past it, what is asked of one sent back."""
+    if deadline is not None and deadline < today and not is_overdue(submission, deadline, today):
+        return _("trả lại, cần sửa")
+    return time_left(deadline, today)
 
 
 def time_left(deadline: date | None, today: date) -> str:

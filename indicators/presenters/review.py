@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ class SubmissionQuery:
     yearly: bool
     form: str
     search: str
+    warned: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,13 @@ def review_rows(submissions: Sequence[Submission]) -> list[ReviewRow]:
         )
         for submission in submissions
     ]
+
+
+def with_findings(submissions: Iterable[Submission]) -> list[Submission]:
+    """Those that break a rule, in their order. Reads the values of all: narrow to some hundreds first."""
+    found = list(submissions)
+    breaks = find_breaks(found)
+    return [submission for submission in found if submission.pk in breaks]
 
 
 def _is_late(submission: Submission) -> bool:

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Facility
 from facilities.numbers import format_number
-from facilities.periods import Month
 from indicators.actions.figures import Conflict
-from indicators.checks import Finding, find_breaks
+from indicators.checks import Finding, compared_periods, find_breaks
 from indicators.expressions import Cell
 from indicators.forms import KEEP, TEXT, TICK, TypedCell, field_name
 from indicators.models import DataValue, Form, FormItem, Submission
@@ -90,7 +89,8 @@ class Sheet:
 
     @property
     def filled(self) -> int:
-        return self.cells - self.blanks
+        """Cells with a count or "no data": one that can not be read is not filled."""
+        return self.cells - self.blanks - len(self.errors)
 
 
 def sheet_of(
@@ -143,8 +143,8 @@ def _items(form: Form) -> Sequence[FormItem]:
 
 def _compared(form: Form, period: date) -> list[tuple[date, str]]:
     """The period before and, for months, the same month a year before."""
-    year_before = date(period.year - 1, period.month, 1)
-    days = [year_before] if form.is_yearly else [(Month.of(period) - 1).first_day, year_before]
+    before, year_before = compared_periods(form.is_yearly, period)
+    days = [year_before] if form.is_yearly else [before, year_before]
     return [(day, _short(day, form.is_yearly)) for day in days]
 
 

@@ -5,44 +5,90 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import get_callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
+from rest_framework.authentication import CSRFCheck
 
+from facilities import kept
 from facilities.permissions import Permission
+from facilities.sign_in import ask_to_sign_in
 from indicators.actions import submissions
 from indicators.actions.figures import Conflict, FigureError, StaleVersion, save_cells
+from indicators.checks import find_breaks
 from indicators.expressions import Cell
 from indicators.forms import TypedCell, read_cells, read_choices, read_version
 from indicators.models import DataValue, FormItem, Submission
-from indicators.presenters.deadlines import deadline_of
-from indicators.presenters.due import time_left
 from indicators.presenters.periods import period_words
 from indicators.presenters.sheet import sheet_of
+from indicators.presenters.standing import standing_of
 from indicators.values import CellValue
 from indicators.views.access import Place, get_facility_or_404, get_place_or_404, get_submission_or_404
 
-Status = Submission.Status
+REMARK_CHARS = 500
 
 
+@csrf_exempt
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_page(request: HttpRequest, facility: str, form: str, period: str) -> HttpResponse:
-    """Show the form; on POST `action` is `save`, `submit`, or `fill-<section id>`."""
-    posting = request.method == "POST"
-    permission = Permission.EDIT_SUBMISSION if posting else Permission.VIEW_SUBMISSION
-    place = get_place_or_404(get_facility_or_404(request.user, facility, permission), form, period)
-    if not posting:
-        return _page(request, place)
+    """Show the form; on POST `action` is `save`, `submit`, or `fill-<section id>`.
+
+    Signing in and the request's token are checked here and not by middleware, so that what was typed
+    outlives a session that ended: nothing is saved then, and the typing is shown again to its owner alone.
+    """
+    if not request.user.is_authenticated:
+        owner = kept.posted_by(request) if request.method == "POST" else None
+        if owner is None:
+            return redirect_to_login(request.get_full_path())
+        return ask_to_sign_in(request, owner)
+    if request.method == "POST":
+        return _posted(request, facility, form, period)
+    place = get_place_or_404(
+        get_facility_or_404(request.user, facility, Permission.VIEW_SUBMISSION), form, period
+    )
+    fields = kept.take(request)
+    return render_page(request, place) if fields is None else _kept(request, place, fields)
+
+
+def _posted(request: HttpRequest, facility: str, form: str, period: str) -> HttpResponse:
+    old_token = _refused(request)
+    if old_token and kept.posted_by(request) != request.user.pk:
+        return get_callable(settings.CSRF_FAILURE_VIEW)(request, reason="")
+    place = get_place_or_404(
+        get_facility_or_404(request.user, facility, Permission.EDIT_SUBMISSION), form, period
+    )
+    if old_token:
+        return _kept(request, place, request.POST)
     typed = read_cells(request.POST)
     action = request.POST.get("action", "save")
     if action.startswith("fill-"):
         return _filled(request, place, typed, action.removeprefix("fill-"))
     return _saved(request, place, typed, submit=action == "submit")
+
+
+def _refused(request: HttpRequest) -> bool:
+    """Whether the request's token is not of this session."""
+    check = CSRFCheck(lambda request: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, None, (), {}) is not None
+
+
+def _kept(request: HttpRequest, place: Place, fields: QueryDict) -> HttpResponse:
+    """The form with what was typed before the session ended; nothing of it is saved."""
+    problem = _("Chưa lưu. Phiên làm việc đã đổi; số liệu vừa gõ còn ở dưới: xem lại rồi bấm Lưu.")
+    return render_page(
+        request, place, typed=read_cells(fields), version=read_version(fields), problem=problem
+    )
 
 
 @require_POST
@@ -73,18 +119,32 @@ def _saved(
         return _unsaved(request, place, typed, status=409, problem=str(error))
     place = Place(place.facility, place.form, place.period, submission)
     if wrong:
-        words = ngettext(
-            "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được, chữ đã gõ vẫn giữ nguyên ở ô.",
-            "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được, chữ đã gõ vẫn giữ nguyên ở ô.",
-            len(wrong),
+        return render_page(
+            request, place, status=422, typed=wrong, problem=_unread(len(wrong), submit=submit)
         )
-        return _page(request, place, status=422, typed=wrong, problem=words % {"n": len(wrong)})
     if not submit:
         messages.success(request, _("Đã lưu. Chưa nộp."))
         return redirect("submissions:form", *place.key)
-    if not request.POST.get("blanks_seen") and (blanks := _blanks(submission)):
-        return _page(request, place, blanks_asked=blanks)
+    blanks = _blanks(submission)
+    breaks = {finding.code for finding in find_breaks([submission]).get(submission.pk, [])}
+    unseen = breaks - set(request.POST.get("breaks_seen", "").split())
+    if unseen or (blanks and not request.POST.get("blanks_seen")):
+        asked = {"asks": True, "blanks_asked": blanks, "breaks_asked": " ".join(sorted(breaks))}
+        return render_page(request, place, remark=_remark(request), **asked)
     return _submitted(request, place)
+
+
+def _unread(n: int, *, submit: bool) -> str:
+    words = ngettext(
+        "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được: chữ ở ô đó chưa lưu được, sẽ mất khi rời trang.",
+        "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được: chữ ở ô đó chưa lưu được, sẽ mất khi rời trang.",
+        n,
+    ) % {"n": n}
+    return _("Chưa nộp. %(words)s") % {"words": words} if submit else words
+
+
+def _remark(request: HttpRequest) -> str:
+    return request.POST.get("remark", "").strip()[:REMARK_CHARS]
 
 
 @transaction.atomic
@@ -108,7 +168,7 @@ def _save(request: HttpRequest, place: Place, cells: dict[Cell, CellValue]) -> S
 
 def _submitted(request: HttpRequest, place: Place) -> HttpResponse:
     try:
-        submissions.submit(submission=place.submission, by=request.user)
+        submissions.submit(submission=place.submission, by=request.user, remark=_remark(request))
     except submissions.InvalidTransition as error:
         messages.error(request, str(error))
         return redirect("submissions:form", *place.key)
@@ -148,10 +208,12 @@ def _unsaved(
     request: HttpRequest, place: Place, typed: Mapping[Cell, TypedCell], **shown: Any
 ) -> HttpResponse:
     """The page again with every typed text, still measured against the version first seen."""
-    return _page(request, place, typed=typed, version=read_version(request.POST), **shown)
+    if request.POST.get("action") == "submit":
+        shown["problem"] = _("Chưa nộp. %(words)s") % {"words": shown["problem"]}
+    return render_page(request, place, typed=typed, version=read_version(request.POST), **shown)
 
 
-def _page(
+def render_page(
     request: HttpRequest,
     place: Place,
     *,
@@ -163,40 +225,23 @@ def _page(
 ) -> HttpResponse:
     """Render the sheet as stored, with `typed` texts where they were typed.
 
-    `shown` may hold problem and filled (words), blanks_asked (cells still blank when submitting) and seen
-    (the version at which two people met).
+    `shown` may hold problem and filled (words); asks with blanks_asked, breaks_asked and remark (what a
+    person is asked before submitting); seen (the version at which two people met); reason (of sending back).
     """
     submission = place.submission
     stored_version = submission.version if submission else 0
     sheet = sheet_of(place.facility, place.form, place.period, submission, typed=typed, conflicts=conflicts)
     context = {
         **shown,
-        **_standing(place),
+        **standing_of(place.facility, place.form, place.period, submission),
         "place": place,
         "submission": submission,
         "sheet": sheet,
         "period": period_words(place.period, yearly=place.form.is_yearly),
         "version": stored_version if version is None else version,
         "has_clash": bool(conflicts),
+        "owner_mark": kept.owner_mark(request.user, request.path),
         # Texts that could not be saved stay editable, even where a colleague submitted in between.
         "can_type": place.facility.can_edit and (submission is None or submission.is_open or bool(typed)),
     }
     return render(request, "submissions/submission_form.html", context, status=status)
-
-
-def _standing(place: Place) -> dict[str, Any]:
-    """Where the submission stands, and what this person may do with it."""
-    submission, today = place.submission, timezone.localdate()
-    deadline = deadline_of(place.form, place.period)
-    is_open = submission is None or submission.is_open
-    may_edit, may_review = place.facility.can_edit, place.facility.can_review
-    status = submission.status if submission else ""
-    return {
-        "deadline": deadline,
-        "time": time_left(deadline, today) if is_open else "",
-        "is_late": is_open and deadline is not None and deadline < today,
-        "last_change": submission and submission.changes.select_related("by").order_by("-at", "-id").first(),
-        "can_recall": may_edit and status == Status.SUBMITTED,
-        "can_approve": may_review and status == Status.SUBMITTED,
-        "can_send_back": may_review and status in {Status.SUBMITTED, Status.APPROVED},
-    }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from facilities.permissions import Permission
 from indicators.models import DataValueChange
+from indicators.presenters.events import steps_of
 from indicators.presenters.history import history_rows
 from indicators.presenters.periods import period_words
 from indicators.views.access import get_facility_or_404, get_place_or_404
@@ -35,5 +36,6 @@ def history(request: HttpRequest, facility: str, form: str, period: str) -> Http
         "page": page,
         "rows": history_rows(list(page.object_list)),
         "cell": cell,
+        "steps": [] if cell else steps_of(place.submission),
     }
     return render(request, "submissions/history.html", context)

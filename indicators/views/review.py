@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,13 +18,17 @@ from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere
 from facilities.text import fold
 from indicators.actions import submissions
+from indicators.forms import NOT_SEEN, as_version
 from indicators.models import Form, Submission
 from indicators.presenters.deadlines import first_asked
+from indicators.presenters.events import changes_since, changes_text
 from indicators.presenters.periods import period_options
-from indicators.presenters.review import SubmissionQuery, review_rows
-from indicators.views.access import get_submission_or_404
+from indicators.presenters.review import SubmissionQuery, review_rows, with_findings
+from indicators.views.access import get_facility_or_404, get_place_or_404, get_submission_or_404
+from indicators.views.forms import render_page
 
 PAGE_SIZE = 50
+CHECKED_AT_ONCE = 1500  # more would take seconds to hold against their rules
 ALL = "all"
 
 
@@ -35,12 +40,17 @@ def review(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     asked = _asked(request.GET)
-    page = Paginator(_found(request, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = _found(request, asked)
+    too_many = asked.warned and found.count() > CHECKED_AT_ONCE
+    if asked.warned and not too_many:
+        found = with_findings(found)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": review_rows(list(page.object_list)),
         "total": page.paginator.count,
         "asked": asked,
+        "too_many": too_many,
         "check": request.GET.get("check", ""),
         "periods": period_options(first_asked(today), today),
         "forms": _form_names(),
@@ -53,43 +63,103 @@ def review(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def approve_many(request: HttpRequest) -> HttpResponse:
-    """Approve the ticked submissions that are still waiting."""
-    ids = request.POST.getlist("submission")
-    if not all(text.isascii() and text.isdigit() for text in ids):
-        raise Http404
+    """Approve the ticked submissions (`id:version seen`) that are still waiting as they were on the page."""
+    seen = _seen_versions(request.POST.getlist("submission"))
     mine = facilities_for(request.user, Permission.REVIEW_SUBMISSION)
-    chosen = list(Submission.objects.filter(pk__in=ids, facility__in=mine).select_related("facility", "form"))
-    if len(chosen) != len(set(ids)):
+    chosen = list(
+        Submission.objects.filter(pk__in=seen, facility__in=mine).select_related("facility", "form")
+    )
+    if len(chosen) != len(seen):
         raise Http404
     if not chosen:
         messages.warning(request, _("Chưa chọn báo cáo nào."))
         return redirect(_next(request))
-    decided = submissions.approve_many(submissions=chosen, by=request.user)
+    decided = submissions.approve_many(submissions=chosen, by=request.user, seen=seen)
     n, passed = len(decided.approved), len(decided.skipped)
-    messages.success(request, ngettext("Đã duyệt %(n)s báo cáo.", "Đã duyệt %(n)s báo cáo.", n) % {"n": n})
+    if n:
+        words = ngettext("Đã duyệt %(n)s báo cáo.", "Đã duyệt %(n)s báo cáo.", n)
+        messages.success(request, words % {"n": n})
     if passed:
-        words = _("%(n)s báo cáo không còn chờ duyệt nên được bỏ qua.")
+        words = _("%(n)s báo cáo đã thay đổi sau khi mở trang này nên chưa duyệt. Xem lại từng báo cáo.")
         messages.warning(request, words % {"n": passed})
     return redirect(_next(request))
 
 
+def _seen_versions(texts: list[str]) -> dict[int, int]:
+    """`12:3` reads as submission 12 seen at version 3; without a version it was not seen as it is."""
+    seen: dict[int, int] = {}
+    for text in texts:
+        pk, _colon, version = text.partition(":")
+        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+            raise Http404
+        seen[int(pk)] = as_version(version)
+    return seen
+
+
 @require_POST
 def decide(request: HttpRequest, facility: str, form: str, period: str) -> HttpResponse:
-    """Approve one submission, or send it back with a reason; `action` is `approve` or `send-back`."""
+    """Approve one submission, or send it back with a reason; `action` is `approve` or `send-back`.
+
+    `version` and `status` say what the person saw: where the submission moved on, nothing happens and the
+    page names what changed. Sending back what is approved takes a tick of its own (`confirm`).
+    """
     key = (facility, form, period)
     submission = get_submission_or_404(request.user, Permission.REVIEW_SUBMISSION, key)
+    # PostgreSQL stores no NUL.
+    seen, reason = as_version(request.POST.get("version", "")), request.POST.get("reason", "")
+    approving = request.POST.get("action") == "approve"
     try:
-        if request.POST.get("action") == "approve":
-            submissions.approve(submission=submission, by=request.user)
-            messages.success(request, _("Đã duyệt %(submission)s.") % {"submission": submission})
-            return redirect("submissions:review")
-        reason = request.POST.get("reason", "")
-        submissions.send_back(submission=submission, by=request.user, reason=reason)
-        messages.success(request, _("Đã trả lại %(submission)s.") % {"submission": submission})
+        words = _decide(request, submission, seen, approving=approving)
+    except submissions.ChangedSince as error:
+        problem = _what_changed(error.submission, seen)
+    except (submissions.InvalidTransition, submissions.ReasonMissing, Unconfirmed) as error:
+        problem = str(error)
+    else:
+        messages.success(request, words % {"submission": submission})
         return redirect("submissions:review")
-    except (submissions.InvalidTransition, submissions.ReasonMissing) as error:
-        messages.error(request, str(error))
+    if approving or not reason.strip():
+        messages.error(request, problem)
         return redirect("submissions:form", *key)
+    # The reason typed stays in its field.
+    owner = get_facility_or_404(request.user, facility, Permission.VIEW_SUBMISSION)
+    place = get_place_or_404(owner, form, period)
+    return render_page(request, place, status=409, problem=problem, reason=reason)
+
+
+def _decide(request: HttpRequest, submission: Submission, seen: int, *, approving: bool) -> str:
+    """Decide as posted; return the words that say so. Raises what the actions raise, and Unconfirmed."""
+    if approving:
+        submissions.approve(submission=submission, by=request.user, seen=seen)
+        return _("Đã duyệt %(submission)s.")
+    status = request.POST.get("status", "")
+    if status == Submission.Status.APPROVED and not request.POST.get("confirm"):
+        raise Unconfirmed
+    submissions.send_back(
+        submission=submission,
+        by=request.user,
+        reason=request.POST.get("reason", ""),
+        seen=seen,
+        seen_status=status,
+    )
+    return _("Đã trả lại %(submission)s.")
+
+
+class Unconfirmed(Exception):
+    """Taking an approved submission out of the results asks for a tick of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Chưa trả lại: báo cáo đã duyệt, cần đánh dấu xác nhận rồi bấm Trả lại."))
+
+
+def _what_changed(submission: Submission, seen: int) -> str:
+    submission.refresh_from_db(fields=["status"])
+    if submission.is_open:
+        return _("Trạm đã lấy lại báo cáo để sửa sau khi bạn mở. Chờ trạm nộp lại.")
+    changes = changes_since(submission, version=seen)
+    if not changes or submission.version < seen or seen == NOT_SEEN:
+        return _("Báo cáo đã thay đổi sau khi bạn mở. Xem lại rồi quyết định.")
+    words = _("Trạm vừa sửa %(changes)s sau khi bạn mở. Xem lại rồi duyệt.")
+    return words % {"changes": changes_text(changes)}
 
 
 def _asked(query: QueryDict) -> SubmissionQuery:
@@ -109,10 +179,11 @@ def _asked(query: QueryDict) -> SubmissionQuery:
         yearly=len(text) == 4,
         form=query.get("form", ""),
         search=query.get("q", "").strip(),
+        warned=query.get("warned") == "1",
     )
 
 
-def _found(request: HttpRequest, asked: SubmissionQuery) -> object:
+def _found(request: HttpRequest, asked: SubmissionQuery) -> QuerySet[Submission]:
     found = Submission.objects.filter(
         facility__in=facilities_for(request.user, Permission.VIEW_SUBMISSION)
     ).select_related("facility", "form", "submitted_by")
@@ -137,6 +208,7 @@ def _form_names() -> list[tuple[str, str]]:
 def _next(request: HttpRequest) -> str:
     """Back to the list as it was filtered, if that is a page of this site."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+    here = target.startswith("/")  # anything else `redirect` would take for the name of a view
+    if here and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         return target
     return reverse("submissions:review")

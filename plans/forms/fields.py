@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from facilities.numbers import AmbiguousNumber, NotANumber, format_number, parse_number
 from facilities.periods import InvalidPeriod, Month
 
+KEY_DIGITS = 18
+
 
 class NumberField(forms.CharField):
     """A number with comma decimals and dot thousands, as a Decimal; None where blank and not required."""
@@ -30,20 +32,17 @@ class NumberField(forms.CharField):
         try:
             return parse_number(text, integer=self.integer)
         except AmbiguousNumber as error:
-            thousands, decimal = format_number(error.thousands), format_number(error.decimal.normalize())
-            message = _(
-                "“%(text)s” có thể là %(thousands)s hoặc %(decimal)s. Viết lại cho rõ: %(plain)s hoặc %(comma)s."
+            decimal = format_number(error.decimal.normalize())
+            message = (
+                _("“%(text)s” có thể là %(plain)s hoặc %(decimal)s. Ghi lại, không dùng dấu chấm, dấu phẩy.")
+                if self.integer
+                else _(
+                    "“%(text)s” có thể là %(plain)s hoặc %(decimal)s. "
+                    "Ghi lại: %(plain)s nếu là số nguyên, %(decimal)s nếu là số lẻ."
+                )
             )
-            raise ValidationError(
-                message,
-                params={
-                    "text": text,
-                    "thousands": thousands,
-                    "decimal": decimal,
-                    "plain": str(error.thousands),
-                    "comma": decimal,
-                },
-            ) from error
+            params = {"text": text, "plain": str(error.thousands), "decimal": decimal}
+            raise ValidationError(message, params=params) from error
         except NotANumber as error:
             message = (
                 _("“%(text)s” không phải là số nguyên.")
@@ -81,6 +80,18 @@ class MonthField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%m/%Y}" if isinstance(value, date) else value
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows chosen by their keys. A key longer than the database holds is no choice; SQLite would raise on it."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if len(str(key)) > KEY_DIGITS:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
 
 
 class LinesField(forms.CharField):

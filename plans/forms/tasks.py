@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Agency
-from plans.forms.fields import DayField, MonthField
+from plans.forms.choices import group_agencies
+from plans.forms.fields import DayField, MonthField, RowsField
 from plans.models import Task, TaskAgency
 
 
@@ -31,8 +32,8 @@ class TaskForm(forms.ModelForm):
     """`agencies` are those a planner may name: of the plan's area and around it."""
 
     due_month = MonthField(label=_("Tháng hoàn thành"), required=False, help_text=_("Viết như 02/2026"))
-    lead = forms.ModelMultipleChoiceField(label=_("Cơ quan chủ trì"), queryset=None, required=False)
-    partners = forms.ModelMultipleChoiceField(label=_("Cơ quan phối hợp"), queryset=None, required=False)
+    lead = RowsField(label=_("Cơ quan chủ trì"), queryset=None, required=False)
+    partners = RowsField(label=_("Cơ quan phối hợp"), queryset=None, required=False)
 
     class Meta:
         model = Task
@@ -48,6 +49,8 @@ class TaskForm(forms.ModelForm):
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parts = self.instance.parts.all() if self.instance.pk else []
+        groups = group_agencies(agencies)
         for name, part in (("lead", TaskAgency.Part.LEAD), ("partners", TaskAgency.Part.PARTNER)):
             self.fields[name].queryset = agencies
+            self.fields[name].choices = groups
             self.initial[name] = [entry.agency_id for entry in parts if entry.part == part]

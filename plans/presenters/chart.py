@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from facilities.numbers import format_number
+from plans.models import PlanIndicator
 from plans.presenters.figures import printed
+from plans.presenters.words import with_unit
 from plans.standing import LineStanding, MonthPoint
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 220, 64, 26, 12
 BAR_SHARE = 0.55
 TICKS = 4
+TICK_DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def chart_of(standing: LineStanding) -> Chart | None:
             for point in points
             if point.to_date is not None
         ),
-        ticks=[(height(top * n / TICKS), printed(top * n / TICKS, standing.line)) for n in range(TICKS + 1)],
+        ticks=[(height(top * n / TICKS), _tick(top * n / TICKS, standing.line)) for n in range(TICKS + 1)],
         target=None if target is None else height(target),
     )
 
@@ -75,6 +79,11 @@ def _column(point: MonthPoint, step: float, height: object, standing: LineStandi
         label=f"T{point.month.number}",
         words=f"{point.month.number}/{point.month.year}: {printed(point.value, standing.line)}",
     )
+
+
+def _tick(value: Fraction, line: PlanIndicator) -> str:
+    """A round number of the scale: 25% rather than 25,0%."""
+    return with_unit(format_number(value, TICK_DECIMALS).rstrip("0").rstrip(","), line.unit)
 
 
 def _middle(point: MonthPoint, step: float) -> float:

@@ -14,6 +14,9 @@ from facilities.models import Area
 from facilities.periods import InvalidPeriod, Month
 from indicators.models import ComputedMonth
 from plans.models import Plan
+from plans.presenters.words import VERDICTS
+
+YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Option:
 class Choices:
     """A plan read in `year` up to `as_of` (None before anything is computed) on the boundaries of `area`.
 
-    `problems` say in words what of the request could not be followed; the default stands in its place.
+    `status` keeps the scorecard to the lines with that verdict, "" shows all. `problems` say in words what of
+    the request could not be followed; the default stands in its place.
     """
 
     plan: Plan
@@ -38,11 +42,17 @@ class Choices:
     years: list[Option]
     months: list[Option]
     areas: list[Option]
+    status: str = ""
     problems: list[str] = field(default_factory=list)
 
     @property
     def query(self) -> str:
         """The choices as a query string, for links that keep them."""
+        return self.all_lines_query + (f"&status={self.status}" if self.status else "")
+
+    @property
+    def all_lines_query(self) -> str:
+        """The same without the choice of a verdict."""
         query = QueryDict(mutable=True)
         query["year"] = str(self.year)
         if self.as_of:
@@ -80,6 +90,7 @@ def read_choices(plan: Plan, asked: QueryDict) -> Choices:
         years=[Option(str(y), str(y), y == year) for y in plan.years],
         months=[Option(str(m), _("Tháng %(month)d") % {"month": m.number}, m == as_of) for m in months],
         areas=[Option(a.key, boundary_words(a), a.pk == area.pk) for a in (plan.area, *related)],
+        status=_status(asked.get("status", ""), problems),
         problems=problems,
     )
 
@@ -99,7 +110,7 @@ def boundary_words(area: Area) -> str:
 
 
 def _year(plan: Plan, text: str, today: date, problems: list[str]) -> int:
-    if text.isdecimal() and int(text) in plan.years:
+    if text.isascii() and text.isdecimal() and len(text) == YEAR_DIGITS and int(text) in plan.years:
         return int(text)
     if text:
         problems.append(_("Kế hoạch không có năm “%(year)s”.") % {"year": text})
@@ -122,6 +133,13 @@ def _as_of(text: str, months: list[Month], problems: list[str]) -> Month | None:
             return month
         problems.append(_("Chưa có số liệu đến “%(month)s” trong năm này.") % {"month": text})
     return months[-1] if months else None
+
+
+def _status(text: str, problems: list[str]) -> str:
+    if text and text not in VERDICTS:
+        problems.append(_("Không có đánh giá nào là “%(status)s”.") % {"status": text})
+        return ""
+    return text
 
 
 def _area(plan: Plan, text: str, related: list[Area], problems: list[str]) -> Area:

@@ -8,9 +8,11 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from facilities.numbers import format_number
-from plans.models import PlanIndicator
-from plans.presenters.words import with_unit
+from plans.models import PlanIndicator, Target
+from plans.presenters.words import near_target_note, with_unit
 from plans.standing import LineStanding
+from plans.standing.figures import LATEST
+from plans.standing.records import Computed
 
 NONE = "–"
 LARGE = 1000
@@ -21,6 +23,32 @@ def printed(value: Fraction | Decimal | float | None, line: PlanIndicator, *, si
     if value is None:
         return NONE
     return with_unit(format_number(value, line.decimals, signed), line.unit)
+
+
+def printed_apart(
+    value: Fraction | None, goal: Fraction | Decimal | None, line: PlanIndicator, *, signed: bool = False
+) -> str:
+    """As `printed`, with more decimals where the value would read as the goal it differs from."""
+    if value is None or goal is None:
+        return printed(value, line, signed=signed)
+    closer = near_target_note(value, goal, line.decimals)
+    if not closer[-1:].isdigit():
+        return printed(value, line, signed=signed)
+    return with_unit(closer, line.unit)
+
+
+def near_target_of(standing: LineStanding) -> str:
+    """The value with more decimals, where it prints like the target it misses or passes."""
+    goal, line = standing.assessment.goal, standing.line
+    if goal is None or standing.value is None or (goal.kind == Target.Kind.CHANGE) != standing.states_change:
+        return ""
+    notes = [
+        near_target_note(standing.value, bound, line.decimals)
+        for bound in (goal.value, goal.upper)
+        if bound is not None
+    ]
+    note = next((note for note in notes if note), "")
+    return with_unit(note, line.unit) if note and note[-1].isdigit() else note
 
 
 def whole(value: Fraction | Decimal | None) -> str:
@@ -63,6 +91,20 @@ def _baseline(line: PlanIndicator) -> str:
     return printed(line.baseline_value, line) if line.baseline_value is not None else ""
 
 
+def difference_of(standing: LineStanding) -> str:
+    """How far the value lies from its target: in points for a percentage, never a bare zero where it differs."""
+    difference, line = standing.assessment.difference, standing.line
+    if difference is None:
+        return NONE
+    closer = near_target_note(difference, 0, line.decimals)
+    number = closer if closer[-1:].isdigit() else format_number(difference, line.decimals, signed=True)
+    return _("%(value)s điểm %(unit)s") % {"value": number, "unit": line.unit} if _is_share(line) else number
+
+
+def _is_share(line: PlanIndicator) -> bool:
+    return line.unit in ("%", "‰")
+
+
 def interval_of(standing: LineStanding) -> str:
     """`95%: 2,6–24,1`, where the indicator has an interval."""
     limits = standing.assessment.interval
@@ -70,6 +112,19 @@ def interval_of(standing: LineStanding) -> str:
         return ""
     low, high = (format_number(limit, standing.line.decimals) for limit in limits)
     return _("KTC 95%%: %(low)s–%(high)s") % {"low": low, "high": high}
+
+
+def reports_of(computed: Computed | None, timing: str) -> tuple[str, str]:
+    """Reports come and due with what is counted: facility-months, or the facilities of the latest month.
+
+    A yearly figure stands in every month of its year; counting its months would multiply one report by twelve.
+    """
+    if computed is None or not computed.figure.expected:
+        return "", ""
+    if timing not in LATEST:
+        return completeness(computed.figure.reported, computed.figure.expected), _("cơ sở–tháng")
+    latest = next((point for point in reversed(computed.series) if point.reported), computed.series[-1])
+    return completeness(latest.reported, latest.expected), _("cơ sở")
 
 
 def completeness(reported: int, expected: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from plans.models import BudgetLine, Objective, Plan, PlanIndicator, Task
 from plans.presenters.line import YearTarget, targets_by_year
 
@@ -45,3 +47,15 @@ def present_outline(plan: Plan) -> Outline:
 def _line(line: PlanIndicator, plan: Plan) -> OutlineLine:
     by_year = {target.year: target for target in targets_by_year(line)}
     return OutlineLine(line, [by_year.get(year, YearTarget(year, "", [], False)) for year in plan.years])
+
+
+def contents_of(plan: Plan) -> list[str]:
+    """What goes with a plan that is deleted, counted in words."""
+    parts = [
+        (plan.objectives.count(), _("%(count)d mục tiêu")),
+        (plan.lines.count(), _("%(count)d dòng chỉ tiêu cùng chỉ tiêu từng năm")),
+        (plan.tasks.count(), _("%(count)d nhiệm vụ")),
+        (plan.budget_lines.count(), _("%(count)d dòng kinh phí")),
+        (len(plan.sections), _("%(count)d phần của toàn văn")),
+    ]
+    return [words % {"count": count} for count, words in parts if count]

@@ -13,7 +13,7 @@ from indicators.models.results import Exactness
 from indicators.reading import MonthFigures, communes_of, figures_of
 from plans.models import PlanIndicator
 from plans.presenters.choices import Choices, boundary_words
-from plans.presenters.figures import completeness, counts, printed
+from plans.presenters.figures import counts, printed, reports_of
 from plans.presenters.words import FLAGS
 from plans.standing.figures import compute
 from plans.standing.records import Computed
@@ -125,7 +125,7 @@ def _place(
         name=name,
         value=printed(figure.value if figure else None, line),
         counts=counts(numerator, figure.denominator) if figure else "",
-        completeness=completeness(figure.reported, figure.expected) if figure else "",
+        completeness=reports_of(computed, line.indicator.timing)[0],
         note=_exactness(computed),
         figure=computed,
         is_small=line.indicator.interval == Indicator.Interval.POISSON and 0 < (numerator or 0) < SMALL,

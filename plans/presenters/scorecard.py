@@ -8,24 +8,32 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from facilities.numbers import format_percent
+from indicators.models import Indicator
+from indicators.timing import MONTHS_OF_A_YEAR
 from plans.models import PlanIndicator, Target
 from plans.presenters.bars import Bar, Trend, bar_of, trend_of
 from plans.presenters.figures import (
-    completeness,
     counts,
+    difference_of,
     interval_of,
+    near_target_of,
     previous_of,
     printed,
+    printed_apart,
+    reports_of,
     value_of,
 )
-from plans.presenters.words import VERDICTS, Verdict, flag_words, verdict
+from plans.presenters.words import VERDICTS, Verdict, flag_words, percent_of_target_words, verdict
 from plans.standing import LineStanding
+from plans.standing.figures import LATEST
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the plan, every figure already printed. `notes` stand under the verdict, `hints` under the name."""
+    """One line of the plan, every figure already printed. `notes` stand under the verdict, `hints` under the name.
+
+    `completeness` counts in `completeness_unit`; `open_question` is what a planner has yet to decide.
+    """
 
     standing: LineStanding
     key: str
@@ -43,8 +51,16 @@ class Row:
     bar_words: str
     trend: Trend | None
     completeness: str
+    completeness_unit: str
     verdict: Verdict
     notes: list[str]
+    open_question: str
+
+    @property
+    def counts_facilities(self) -> bool:
+        """Whether the reports counted are those of one month, which the column's heading does not say."""
+        indicator = self.standing.line.indicator
+        return bool(self.completeness) and indicator is not None and indicator.timing in LATEST
 
 
 @dataclass(frozen=True)
@@ -68,14 +84,17 @@ class Scorecard:
         return self.reported / self.expected * 100 if self.expected else None
 
 
-def present(standings: Sequence[LineStanding]) -> Scorecard:
-    """Shape the standings of a plan; the tally counts the quantitative lines."""
+def present(standings: Sequence[LineStanding], status: str = "") -> Scorecard:
+    """Shape the standings of a plan, only those with `status` where it is given.
+
+    The tally and the reports count all quantitative lines either way.
+    """
     main = [s for s in standings if not s.line.is_further]
     further = [s for s in standings if s.line.is_further]
     fed = [s for s in main if s.source == "computed"]
     return Scorecard(
-        sections=_sections(main),
-        further=[row_of(standing) for standing in further],
+        sections=_sections([s for s in main if not status or s.assessment.status == status]),
+        further=[row_of(s) for s in further if not status or s.assessment.status == status],
         tally=tally_of(main),
         reported=sum(s.reported for s in fed),
         expected=sum(s.expected for s in fed),
@@ -100,6 +119,7 @@ def row_of(standing: LineStanding) -> Row:
     previous, previous_note = previous_of(standing)
     target, target_note = target_of(standing)
     bar = bar_of(standing)
+    reports, reports_unit = reported_of(standing)
     return Row(
         standing=standing,
         key=line.key,
@@ -116,9 +136,11 @@ def row_of(standing: LineStanding) -> Row:
         bar=bar,
         bar_words=_bar_words(standing, target),
         trend=trend_of(standing.series),
-        completeness=_reported(standing),
+        completeness=reports,
+        completeness_unit=reports_unit,
         verdict=verdict(standing.assessment.status, standing.assessment.flags),
         notes=verdict_notes(standing),
+        open_question=open_question_of(standing),
     )
 
 
@@ -151,7 +173,7 @@ def hints_of(line: PlanIndicator) -> list[str]:
 def value_notes(standing: LineStanding) -> list[str]:
     """Counts, interval, pace and where the figure comes from."""
     line = standing.line
-    notes = [counts(standing.numerator, standing.denominator), interval_of(standing)]
+    notes = [near_target_of(standing), counts_of(standing), interval_of(standing)]
     if standing.states_change and standing.level is not None:
         notes.append(_("mức %(value)s") % {"value": printed(standing.level, line)})
     if standing.source == "entered" and standing.value is not None:
@@ -166,24 +188,43 @@ def value_notes(standing: LineStanding) -> list[str]:
     return [note for note in notes if note]
 
 
+def counts_of(standing: LineStanding) -> str:
+    """The counts; a rate of months is brought to the whole year, which the division alone does not give."""
+    words = counts(standing.numerator, standing.denominator)
+    indicator, computed = standing.line.indicator, standing.computed
+    if not words or indicator is None or indicator.timing != Indicator.Timing.RATE or computed is None:
+        return words
+    if standing.source != "computed" or computed.figure.months >= MONTHS_OF_A_YEAR:
+        return words
+    return _("%(counts)s, quy cả năm") % {"counts": words}
+
+
+def open_question_of(standing: LineStanding) -> str:
+    """What keeps the line from being judged until its planner says it."""
+    goal = standing.assessment.goal
+    if goal and goal.operator == Target.Operator.ABOUT and standing.line.tolerance is None:
+        return _("chưa chọn mức chênh cho phép")
+    return ""
+
+
 def verdict_notes(standing: LineStanding) -> list[str]:
     """What the verdict rests on: flags in words, the pace and the projection of an unfinished year."""
     assessment, line = standing.assessment, standing.line
     notes = flag_words(assessment.flags)
     goal = assessment.goal
-    if goal and goal.operator == Target.Operator.ABOUT and line.tolerance is None:
-        notes.append(_("chưa đặt sai lệch cho phép"))
+    bound = goal.value if goal else None
     if assessment.pace is not None:
-        notes.append(_("nhịp độ cần có %(value)s") % {"value": printed(assessment.pace, line)})
+        pace = printed_apart(assessment.pace, standing.value, line)
+        notes.append(_("nhịp độ cần có %(value)s") % {"value": pace})
     projected = standing.projected
     if projected is not None and projected != standing.value:
-        value = printed(projected, line, signed=standing.states_change)
+        value = printed_apart(projected, bound, line, signed=standing.states_change)
         notes.append(_("dự báo cả năm %(value)s") % {"value": value})
     if assessment.percent_of_target is not None:
-        percent = format_percent(assessment.percent_of_target, 1)
+        percent = percent_of_target_words(assessment.percent_of_target)
         notes.append(_("%(percent)s kế hoạch") % {"percent": percent})
     elif assessment.difference is not None and goal and goal.kind == Target.Kind.LEVEL:
-        notes.append(_("chênh %(value)s") % {"value": printed(assessment.difference, line, signed=True)})
+        notes.append(_("chênh %(value)s") % {"value": difference_of(standing)})
     return notes
 
 
@@ -196,14 +237,11 @@ def _sections(standings: Sequence[LineStanding]) -> list[Section]:
     return list(sections.values())
 
 
-def _reported(standing: LineStanding) -> str:
-    if standing.expected:
-        return completeness(standing.reported, standing.expected)
-    return _("nhập theo năm") if standing.line.indicator_id is None or _is_survey(standing.line) else ""
-
-
-def _is_survey(line: PlanIndicator) -> bool:
-    return line.indicator is not None and line.indicator.timing == "survey"
+def reported_of(standing: LineStanding) -> tuple[str, str]:
+    """Reports behind the figure and their unit; nothing where a person entered it."""
+    if standing.line.indicator is None or not standing.expected:
+        return "", ""
+    return reports_of(standing.computed, standing.line.indicator.timing)
 
 
 def _bar_words(standing: LineStanding, target: str) -> str:

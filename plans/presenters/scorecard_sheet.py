@@ -11,6 +11,7 @@ from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import previous_of
 from plans.presenters.scorecard import Row, Scorecard, target_of
 from plans.presenters.sheets import Cell, Sheet, number
+from plans.presenters.words import VERDICTS, number_words
 
 
 def scorecard_sheet(card: Scorecard, choices: Choices) -> Sheet:
@@ -35,12 +36,14 @@ def facts_of(choices: Choices, *, reported: int, expected: int) -> list[tuple[st
     """What every table of a plan says of itself."""
     plan = choices.plan
     facts = [
-        (_("Kế hoạch"), f"{plan.number} {plan.title}".strip()),
+        (_("Kế hoạch"), f"{number_words(plan.number)} {plan.title}".strip()),
         (_("Năm"), str(choices.year)),
         (_("Số liệu đến"), str(choices.as_of or _("chưa có"))),
         (_("Ranh giới hành chính"), boundary_words(choices.area)),
         (_("Đủ số liệu (cơ sở–tháng)"), f"{reported}/{expected}"),
     ]
+    if choices.status:
+        facts.append((_("Chỉ các dòng"), str(VERDICTS[choices.status])))
     if choices.computed_at:
         facts.append((_("Tính lúc"), f"{timezone.localtime(choices.computed_at):%d/%m/%Y %H:%M}"))
     return facts
@@ -69,7 +72,7 @@ def _cells(title: str, row: Row) -> Iterable[Cell]:
         high,
         standing.reported,
         standing.expected,
-        "; ".join([*row.notes, *row.value_notes]),
+        "; ".join(filter(None, [*row.notes, row.open_question, *row.value_notes])),
     ]
 
 

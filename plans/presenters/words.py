@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from facilities.numbers import format_number
+from facilities.numbers import Number, format_number, format_percent
 from plans.assessment import Status
 
 VERDICTS: dict[str, Promise] = {
@@ -28,7 +29,7 @@ ESTIMATED: dict[str, Promise] = {
     Status.NOT_MET: gettext_lazy("ước không đạt"),
 }
 FLAGS: dict[str, Promise] = {
-    "target_worse_than_baseline": gettext_lazy("chỉ tiêu đặt thấp hơn mức đã đạt"),
+    "target_worse_than_baseline": gettext_lazy("chỉ tiêu dễ hơn mức đã đạt"),
     "interval_straddles_target": gettext_lazy("khoảng tin cậy chạm chỉ tiêu, chưa đủ cơ sở kết luận"),
     "no_exact_figure": gettext_lazy("không có số liệu chính xác trên ranh giới này"),
     "share_estimate": gettext_lazy("ước lượng theo tỷ phần khi chia địa bàn"),
@@ -45,6 +46,8 @@ OPERATORS: dict[str, Promise] = {
     "between": gettext_lazy("từ %(value)s đến %(upper)s"),
     "about": gettext_lazy("khoảng %(value)s"),
 }
+MOST_DECIMALS = 4
+PERCENT_DECIMALS = 1
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,42 @@ def _compared(meaning: Any, value: Decimal, upper: Decimal | None, unit: str) ->
 
 
 def _number(value: Decimal, unit: str) -> str:
-    return with_unit(format_number(value.normalize() if value % 1 else value.quantize(Decimal(1))), unit)
+    # Divide nothing here: a text may hold more digits than decimal arithmetic keeps.
+    whole = value.to_integral_value()
+    return with_unit(format_number(whole if whole == value else value.normalize()), unit)
 
 
 def with_unit(number: str, unit: str) -> str:
     """Set % and ‰ close to the number, and leave longer units to the heading of the column."""
     return number + unit if unit in ("%", "‰") else number
+
+
+def number_words(number: str) -> str:
+    """A plan's number; one that is signed before it is numbered ("/KH-UBND") says so."""
+    return _("(chưa có số)") if number.startswith("/") else number
+
+
+def near_target_note(value: Number, target: Number, decimals: int) -> str:
+    """What tells a value from its target where both print alike: "89,67" for 89,666 against 90, without unit.
+
+    Empty where they print apart or are equal; in words where even four decimals do not part them.
+    """
+    if value == target or format_number(value, decimals) != format_number(target, decimals):
+        return ""
+    for places in range(decimals + 1, MOST_DECIMALS + 1):
+        closer = format_number(value, places)
+        if closer != format_number(target, places):
+            return closer
+    if value < target:
+        return _("thấp hơn kế hoạch dưới mức làm tròn")
+    return _("cao hơn kế hoạch dưới mức làm tròn")
+
+
+def percent_of_target_words(percent: Fraction) -> str:
+    """`99,99%` rather than `100,0%` where the target is nearly, but not, reached."""
+    closer = near_target_note(percent, 100, PERCENT_DECIMALS)
+    if not closer:
+        return format_percent(percent, PERCENT_DECIMALS)
+    if closer[-1].isdigit():
+        return f"{closer}%"
+    return _("gần 100%") if percent < 100 else _("hơn 100%")

@@ -12,6 +12,7 @@ from plans.presenters.choices import read_choices
 from plans.presenters.listing import present_list
 from plans.presenters.scorecard import present
 from plans.presenters.scorecard_sheet import scorecard_sheet
+from plans.presenters.words import verdict
 from plans.standing import assess_lines
 from plans.views.access import get_shared_plan_or_404, visible_plans
 from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
@@ -34,7 +35,8 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     if not plan.can_read:
         return redirect("plans:tasks", slug)
     choices = read_choices(plan, request.GET)
-    card = present(assess_lines(plan, choices.year, choices.as_of, choices.area))
+    standings = assess_lines(plan, choices.year, choices.as_of, choices.area)
+    card = present(standings, choices.status)
     file_format = request.GET.get("format", "")
     if file_format in WRITERS:
         return sheet_response(scorecard_sheet(card, choices), file_format)
@@ -43,6 +45,7 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
         "choices": choices,
         "card": card,
         "can_report": plan.can_report,
+        "only": verdict(choices.status) if choices.status else None,
         "downloads": DOWNLOADS,
         "tab": "scorecard",
     }

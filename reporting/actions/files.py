@@ -33,11 +33,12 @@ HASH_IN_NAME = 8
 def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None) -> list[ReportFile]:
     """Queue the files that do not exist or failed, and ring for them on commit.
 
+    A file says what the snapshot already holds, so whoever may read the report may ask for it.
     `by` None is the system itself. Raises PermissionDenied, FormatNotOffered.
     """
     plan = snapshot.report.plan
     if by is not None:
-        require(by, Permission.PREPARE_REPORT, plan.area)
+        require(by, Permission.VIEW_REPORT, plan.area)
     files = []
     for name in formats:
         if name not in OFFERED:

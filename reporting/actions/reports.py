@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from reporting.models import Report, Snapshot
 
 SNAPSHOT_FORMAT = 1
 NARRATIVE_LIMIT = 20_000
+FINGERPRINT_LENGTH = 16
 
 
 class ReportError(Exception):
@@ -55,6 +57,23 @@ class NarrativeTooLong(ReportError):
         super().__init__(text % {"part": NARRATIVE[key], "limit": NARRATIVE_LIMIT})
 
 
+class NarrativeConflict(ReportError):
+    """Somebody else changed the same parts meanwhile; `others` holds their texts by part."""
+
+    def __init__(self, others: Mapping[str, str]) -> None:
+        self.others = dict(others)
+        parts = ", ".join(f"“{NARRATIVE[key]}”" for key in self.others)
+        text = _("Người khác vừa sửa phần %(parts)s. Các phần khác đã lưu.")
+        super().__init__(text % {"parts": parts})
+
+
+class HasSnapshots(ReportError):
+    """What was frozen stays."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Báo cáo đã có bản chốt nên không xoá được."))
+
+
 @transaction.atomic
 def open_report(*, plan: Plan, period: ReportPeriod, by: User | None) -> Report:
     """The plan's report for the period, begun where it does not exist yet. `by` None is the system itself.
@@ -75,23 +94,68 @@ def open_report(*, plan: Plan, period: ReportPeriod, by: User | None) -> Report:
 
 
 @transaction.atomic
-def write_narrative(*, report: Report, parts: Mapping[str, str], by: User) -> Report:
+def delete_report(*, report: Report, by: User) -> None:
+    """Take away a report begun by mistake. Raises PermissionDenied, HasSnapshots."""
+    _require(by, report.plan)
+    locked = Report.objects.select_for_update().get(pk=report.pk)
+    if locked.snapshots.exists():
+        raise HasSnapshots
+    record(by=by, verb="delete_report", subject=report, area=report.plan.area, narrative=locked.narrative)
+    locked.delete()
+
+
+def fingerprint(text: str) -> str:
+    """What tells one text of a part from another: a page carries it to say which text it has shown."""
+    return hashlib.sha256(_tidy(text).encode()).hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def write_narrative(
+    *, report: Report, parts: Mapping[str, str], by: User, shown: Mapping[str, str] | None = None
+) -> Report:
     """Keep what the officer types of the judgement sections; parts left out stay as they are.
 
-    Raises PermissionDenied, NarrativeTooLong.
+    shown: the fingerprint of the text each part was typed over. A part that still is what was shown stays
+    as it is stored; one that somebody else changed meanwhile is not overwritten: the others are kept, then
+    NarrativeConflict is raised. Without `shown` every part given is written.
+    Raises PermissionDenied, NarrativeTooLong, NarrativeConflict.
     """
     _require(by, report.plan)
-    for key, text in parts.items():
+    typed = {key: _tidy(text) for key, text in parts.items() if key in NARRATIVE}
+    for key, text in typed.items():
         if len(text) > NARRATIVE_LIMIT:
             raise NarrativeTooLong(key)
-    locked = Report.objects.select_for_update().get(pk=report.pk)
-    cleaned = {key: "\n".join(text.split("\r\n")).strip() for key, text in parts.items() if key in NARRATIVE}
-    changed = sorted(key for key, text in cleaned.items() if locked.narrative.get(key, "") != text)
+    conflicts = _write(report, typed, by, shown)
+    if conflicts:
+        raise NarrativeConflict(conflicts)
+    return report
+
+
+@transaction.atomic
+def _write(
+    report: Report, typed: Mapping[str, str], by: User, shown: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Write the parts that may be written; return the stored text of those that may not."""
+    stored = Report.objects.select_for_update().get(pk=report.pk).narrative
+    report.narrative = dict(stored)
+    conflicts = {}
+    for key, text in typed.items():
+        now = stored.get(key, "")
+        before = fingerprint(now) if shown is None else shown.get(key, fingerprint(""))
+        if text == now or (shown is not None and fingerprint(text) == before):
+            continue
+        if fingerprint(now) != before:
+            conflicts[key] = now
+        else:
+            report.narrative[key] = text
+    changed = sorted(key for key, text in report.narrative.items() if stored.get(key, "") != text)
     if changed:
-        report.narrative = {**locked.narrative, **cleaned}
         report.save(update_fields=["narrative"])
         record(by=by, verb="write_narrative", subject=report, area=report.plan.area, parts=changed)
-    return report
+    return conflicts
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(text.split("\r\n")).strip()
 
 
 def freeze(*, report: Report, by: User | None, reason: str = "", now: datetime | None = None) -> Snapshot:

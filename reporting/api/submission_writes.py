@@ -104,10 +104,14 @@ def _with_cell(detail: dict[str, Any], body: Any) -> dict[str, Any]:
     if path[0] != "cells" or len(path) < 2:
         return detail
     given = body["cells"][int(path[1])]
-    if not isinstance(given, dict) or not isinstance(given.get("element"), str):
-        return detail
-    group = given.get("group")
-    return detail | {"cell": given["element"], "group": group if isinstance(group, str) and group else None}
+    element, group = (_echoed(given, name) for name in ("element", "group"))
+    return detail | {"cell": element, "group": group} if element else detail
+
+
+def _echoed(given: Any, name: str) -> str | None:
+    """The text as it was sent; None for what is no text, or what JSON can not carry back."""
+    text = given.get(name) if isinstance(given, dict) else None
+    return text if isinstance(text, str) and text.isprintable() and text else None
 
 
 def _repeated(cells: Sequence[Cell]) -> list[dict[str, Any]]:

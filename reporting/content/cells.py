@@ -2,6 +2,8 @@
 
 A cell is a text, or `{"text", "value", "decimals", "suffix"}` where it is a number: `text` is what is
 printed, `value` the exact decimal (or fifteen significant digits where the fraction does not end).
+A cell with `is_text` prints words around its number ("≥ 95"): a column with `has_numbers` gets a column of the
+numbers alone beside it where numbers are kept as numbers.
 A table is `{"key", "title", "note", "columns": [{"title", "width", "align"}], "rows": [{"kind", "cells"}]}`;
 widths are shares of the page, a row's kind is `group` (one cell over the whole width), `line`, `part` (of
 the line above) or `total`.
@@ -23,6 +25,8 @@ Row: TypeAlias = dict[str, Any]
 NONE = "–"
 SIGNIFICANT = Context(prec=15)
 CLOSE_UNITS = ("%", "‰")
+# Decimals of a count this large say nothing.
+LARGE = 1000
 
 
 def exact_text(value: Fraction | Decimal | int) -> str:
@@ -46,14 +50,21 @@ def number(
     }
 
 
+def worded(text: str, value: Fraction | Decimal | int) -> Cell:
+    """Words that stand for one number: kept as printed, the number beside them for those who reckon with it."""
+    exact = exact_text(value)
+    decimals = len(exact.partition(".")[2])
+    return {"text": text, "value": exact, "decimals": decimals, "suffix": "", "is_text": True}
+
+
 def text_of(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell["text"]
 
 
 def count_text(value: Fraction | Decimal | int) -> str:
-    """A count in a sentence: whole, unless a share made it fractional."""
+    """A count in a sentence: whole, unless a share made a small one fractional."""
     fraction = Fraction(value)
-    return format_number(fraction, 0 if fraction.denominator == 1 else 1)
+    return format_number(fraction, 0 if fraction.denominator == 1 or abs(fraction) >= LARGE else 1)
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -66,9 +77,10 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text} {unit[0].lower() + unit[1:] if is_word else unit}"
 
 
-def column(title: str, width: float, align: str = "left") -> dict[str, Any]:
+def column(title: str, width: float, align: str = "left", *, has_numbers: bool = False) -> dict[str, Any]:
     # Tenths of a share, whole: a snapshot holds no floats.
-    return {"title": title, "width": round(width * 10), "align": align}
+    shown = {"title": title, "width": round(width * 10), "align": align}
+    return {**shown, "has_numbers": True} if has_numbers else shown
 
 
 def row(cells: Sequence[Cell], kind: str = "line") -> Row:

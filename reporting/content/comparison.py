@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from facilities.numbers import format_number
 from indicators.models import Indicator
+from plans.presenters.figures import near_target_of
+from plans.presenters.words import MOST_DECIMALS, near_target_note, percent_of_target_words
 from plans.standing import LineStanding
 from reporting.content.cells import CLOSE_UNITS, NONE, Cell, number, text_of
 
@@ -20,17 +22,21 @@ def value_cell(standing: LineStanding) -> Cell:
 def target_cell(standing: LineStanding) -> Cell:
     """So với kế hoạch: percentage of the target where it means something, else the difference."""
     assessment = standing.assessment
-    if assessment.percent_of_target is not None:
-        return number(assessment.percent_of_target, PERCENT_DECIMALS, suffix="%")
-    return number(assessment.difference, standing.line.decimals, signed=True)
+    percent, difference = assessment.percent_of_target, assessment.difference
+    if percent is not None:
+        closer = near_target_note(percent, 100, PERCENT_DECIMALS)
+        places = len(closer.partition(",")[2]) if closer[:1].isdigit() else PERCENT_DECIMALS
+        return number(percent, places, suffix="%")
+    places = standing.line.decimals if difference is None else visible_decimals(difference, standing)
+    return number(difference, places, signed=True)
 
 
 def target_words(standing: LineStanding) -> str:
     """ "đạt 97,3% kế hoạch", "thấp hơn mức kế hoạch 1,2", "trong khoảng kế hoạch"; empty without a target."""
     assessment = standing.assessment
     if assessment.percent_of_target is not None:
-        printed = format_number(assessment.percent_of_target, PERCENT_DECIMALS)
-        return f"{'bằng' if assessment.projected is not None else 'đạt'} {printed}% kế hoạch năm"
+        printed = percent_of_target_words(assessment.percent_of_target)
+        return f"{'bằng' if assessment.projected is not None else 'đạt'} {printed} kế hoạch năm"
     difference = assessment.difference
     if difference is None:
         return ""
@@ -39,6 +45,21 @@ def target_words(standing: LineStanding) -> str:
         return "trong khoảng kế hoạch" if between else "bằng mức kế hoạch"
     side = "cao hơn" if difference > 0 else "thấp hơn"
     return f"{side} mức kế hoạch {size(abs(difference), standing)}"
+
+
+def rounding_words(standing: LineStanding) -> str:
+    """The figure with more decimals where it prints like the target it misses or passes; else empty."""
+    note = near_target_of(standing)
+    return f"chưa làm tròn: {note}" if note and note[-1] in "0123456789%‰" else note
+
+
+def visible_decimals(difference: Fraction, standing: LineStanding) -> int:
+    """The line's decimals, or more where a difference that is there would print as 0."""
+    decimals = standing.line.decimals
+    for places in range(decimals, MOST_DECIMALS + 1):
+        if difference and any(digit in "123456789" for digit in format_number(difference, places)):
+            return places
+    return decimals
 
 
 def last_year_level(standing: LineStanding, then: LineStanding | None) -> Fraction | None:
@@ -89,7 +110,7 @@ def is_count(standing: LineStanding) -> bool:
 
 
 def size(value: Fraction, standing: LineStanding) -> str:
-    return with_short_unit(format_number(value, standing.line.decimals), standing.line.unit)
+    return with_short_unit(format_number(value, visible_decimals(value, standing)), standing.line.unit)
 
 
 def with_short_unit(printed: str, unit: str) -> str:

@@ -9,8 +9,14 @@ from facilities.numbers import format_number
 from facilities.periods import Month
 from plans.models import Plan
 from plans.standing import LineStanding
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
-from reporting.content.comparison import growth_cell, last_year_level, target_cell, value_cell
+from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table, worded
+from reporting.content.comparison import (
+    growth_cell,
+    last_year_level,
+    rounding_words,
+    target_cell,
+    value_cell,
+)
 from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.wording import counts_words, doubts, interval_words, next_target_words, verdict_word
 
@@ -54,7 +60,7 @@ def lines_table(
             column("Chỉ tiêu", 24),
             column("Đơn vị tính", 8, "center"),
             column(f"Thực hiện năm {period.year - 1}", 8, "right"),
-            column(f"Kế hoạch năm {period.year}", 8, "right"),
+            column(f"Kế hoạch năm {period.year}", 8, "right", has_numbers=True),
             column(f"{done} {reached}", 9, "right"),
             column("So với KH", 7, "right"),
             column("So với cùng kỳ", 7, "right"),
@@ -80,7 +86,7 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
             line.name,
             line.unit or NONE,
             last_year_cell(plan, standing),
-            standing.target_text or NONE,
+            planned_cell(standing),
             value_cell(standing),
             target_cell(standing),
             growth_cell(standing, before),
@@ -89,6 +95,21 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
         ],
         "part" if line.parent_id else "line",
     )
+
+
+def planned_cell(standing: LineStanding) -> Cell:
+    """The year's target as printed: a number where it is one plain number, else words with their number."""
+    text = standing.target_text
+    if not text:
+        return NONE
+    target = standing.targets[0]
+    if len(standing.targets) > 1 or target.value is None or target.upper is not None:
+        return text
+    bare, suffix = (text[:-1], "%") if text.endswith("%") else (text, "")
+    decimals = len(bare.partition(",")[2])
+    if bare.replace(".", "") != format_number(target.value, decimals).replace(".", ""):
+        return worded(text, target.value)
+    return {**number(target.value, decimals, suffix=suffix), "text": text}
 
 
 def prints_baseline(plan: Plan, standing: LineStanding) -> bool:
@@ -111,7 +132,12 @@ def note(plan: Plan, standing: LineStanding) -> str:
     """Counts, interval, a computed baseline that differs from the printed one, what shakes the verdict."""
     line = standing.line
     parts = ["ước thực hiện" if standing.source == "estimate" else "", counts_words(standing)]
-    parts += [interval_words(standing), computed_baseline(plan, standing), next_target_words(standing)]
+    parts += [
+        rounding_words(standing),
+        interval_words(standing),
+        computed_baseline(plan, standing),
+        next_target_words(standing),
+    ]
     if "no_exact_figure" in standing.assessment.flags:
         parts.append("không có số liệu chính xác trên ranh giới này")
     if standing.source == "computed" and standing.reported < standing.expected:

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from facilities.numbers import format_number
 from indicators.models import Indicator
+from indicators.timing import MONTHS_OF_A_YEAR
 from plans.assessment import Status
-from plans.presenters.words import flag_words, verdict
+from plans.presenters.words import flag_words, near_target_note, verdict
 from plans.standing import LineStanding
 from reporting.content.cells import CLOSE_UNITS, count_text, text_of, with_unit
-from reporting.content.comparison import growth_words, target_words, value_cell
+from reporting.content.comparison import growth_words, rounding_words, target_words, value_cell
 
 PHRASES = {
     Status.EXCEEDED: "vượt chỉ tiêu kế hoạch",
@@ -28,6 +29,7 @@ ESTIMATED_PHRASES = {
     Status.NOT_MET: "ước không đạt kế hoạch",
 }
 FEW_EVENTS = 20
+YEARLY_RATES = (Indicator.Timing.RATE, Indicator.Timing.CHANGE)
 
 
 def tally(standings: Iterable[LineStanding]) -> Counter[str]:
@@ -76,7 +78,7 @@ def sentence(standing: LineStanding, before: Fraction | None) -> str:
     name = line.name.rstrip(" .:;")
     if line.parent_id and not name.lower().startswith("trong đó"):
         name = f"Trong đó, {name}"
-    parts = [figure_words(standing)]
+    parts = [figure_words(standing), rounding_words(standing)]
     if standing.targets and line.name.rstrip(" .:;") not in target_text(standing):
         parts.append(f"kế hoạch {target_text(standing)}")
         parts.append(target_words(standing))
@@ -110,7 +112,16 @@ def counts_words(standing: LineStanding) -> str:
     """The counts behind a share or rate: "12.345/13.998"."""
     if standing.numerator is None or not standing.denominator:
         return ""
-    return f"{count_text(standing.numerator)}/{count_text(standing.denominator)}"
+    counts = f"{count_text(standing.numerator)}/{count_text(standing.denominator)}"
+    return f"{counts}, quy cả năm" if is_annualised(standing) else counts
+
+
+def is_annualised(standing: LineStanding) -> bool:
+    """Whether the figure is a rate of fewer than twelve months brought to a year."""
+    indicator, computed = standing.line.indicator, standing.computed
+    if indicator is None or computed is None or standing.source != "computed":
+        return False
+    return indicator.timing in YEARLY_RATES and 0 < computed.figure.months < MONTHS_OF_A_YEAR
 
 
 def interval_words(standing: LineStanding) -> str:
@@ -148,6 +159,10 @@ def projection_words(standing: LineStanding) -> str:
     if standing.projected == standing.value:
         return "theo mức hiện nay"
     printed = format_number(standing.projected, standing.line.decimals, standing.states_change)
+    goal = standing.assessment.goal
+    if goal is not None and goal.value is not None:
+        closer = near_target_note(standing.projected, goal.value, standing.line.decimals)
+        printed = closer if closer[:1].isdigit() else printed
     return f"dự báo cả năm {with_unit(printed, standing.line.unit)}"
 
 

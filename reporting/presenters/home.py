@@ -1,11 +1,9 @@
-"""The first page: what waits for a person, by what they may do. Each part costs a fixed number of queries."""
+"""The first page: what waits for a person, by what they may do. Each part costs a bounded number of queries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-
-from django.db.models import Value
 
 from facilities.models import User
 from facilities.periods import Month
@@ -13,10 +11,9 @@ from facilities.permissions import Permission, agencies_for, areas_for, faciliti
 from indicators.actions.duties import due_in
 from indicators.models import Duty, Form, Submission
 from plans.models import Plan, Task
-from plans.presenters.listing import Entry as PlanEntry
-from plans.presenters.listing import present_list
 from plans.presenters.tasks import UNDONE, present_tasks
 from plans.presenters.tasks import Entry as TaskEntry
+from reporting.presenters.watch import Watch, watch, with_newest_files
 
 PLANS_SHOWN, TASKS_SHOWN = 6, 12
 
@@ -42,7 +39,7 @@ class Home:
 
     figures: Figures | None = None
     may_review: bool = False
-    plans: list[PlanEntry] = field(default_factory=list)
+    plans: list[Watch] = field(default_factory=list)
     sees_plans: bool = False
     tasks: list[TaskEntry] = field(default_factory=list)
     has_tasks: bool = False
@@ -86,16 +83,16 @@ def _figures(user: User, today: date) -> Figures:
     )
 
 
-def _plans(user: User, today: date) -> list[PlanEntry]:
+def _plans(user: User, today: date) -> list[Watch]:
     """Plans that run this year or ended with the last one: those whose result is still spoken of."""
     plans = (
         Plan.objects.within(areas_for(user, Permission.VIEW_PLAN))
         .filter(start_year__lte=today.year, end_year__gte=today.year - 1)
         .select_related("area", "issuer")
-        .annotate(can_read=Value(True))
-        .order_by("-end_year", "slug")[:PLANS_SHOWN]
+        .order_by("-end_year", "slug")
     )
-    return present_list(plans)
+    readable = areas_for(user, Permission.VIEW_REPORT)
+    return watch(with_newest_files(plans, readable)[:PLANS_SHOWN], today)
 
 
 def _tasks(own: set[int], today: date) -> list[TaskEntry]:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plans.models import Plan
 from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.renderers import OFFERED
@@ -23,6 +24,11 @@ TITLES: dict[str, Promise] = {
 }
 # A file takes seconds; after this long something keeps the worker.
 SOON = timedelta(minutes=2)
+
+
+def number_words(plan: Plan) -> str:
+    """The plan's number; a symbol without one ("/KH-UBND") says so. Empty where the plan has neither."""
+    return _("(chưa có số)") if plan.number.startswith("/") else plan.number
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class ReportEntry:
     report: Report
     period: str
     snapshots: list[SnapshotEntry]
+
+    @property
+    def number(self) -> str:
+        return number_words(self.report.plan)
 
     @property
     def latest(self) -> SnapshotEntry | None:

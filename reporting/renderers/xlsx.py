@@ -50,13 +50,35 @@ def render(snapshot: dict[str, Any]) -> bytes:
         book.add_named_style(style)
     content = snapshot["content"]
     for name, key in SHEETS:
-        _sheet(book, name, content["tables"][key], content)
+        _sheet(book, name, with_number_columns(content["tables"][key]), content)
     _source_sheet(book, snapshot)
     book.properties.title = content["header"]["subject"]
     book.properties.creator = content["agency"]["name"]
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def with_number_columns(table: dict[str, Any]) -> dict[str, Any]:
+    """Beside a column whose cells may be words for a number, a column of the numbers alone."""
+    places = [index for index, column in enumerate(table["columns"]) if column.get("has_numbers")]
+    if not places:
+        return table
+    columns, rows = list(table["columns"]), [dict(row) for row in table["rows"]]
+    for place in reversed(places):
+        columns.insert(place + 1, {**columns[place], "title": f"{columns[place]['title']} (số)"})
+        for row in rows:
+            if row["kind"] != "group":
+                cells = row["cells"]
+                row["cells"] = [*cells[: place + 1], _bare_number(cells[place]), *cells[place + 1 :]]
+    return {**table, "columns": columns, "rows": rows}
+
+
+def _bare_number(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return ""
+    sign = MINUS if cell["value"].startswith("-") else ""
+    return {**cell, "text": sign, "suffix": "", "is_text": False}
 
 
 def _style(
@@ -168,8 +190,8 @@ def _row(sheet: Worksheet, table: dict[str, Any], row: dict[str, Any]) -> list[W
 def _cell(sheet: Worksheet, value: Any, style: str) -> WriteOnlyCell:
     """A number with the format that prints the snapshot's text; anything else is text, never a formula."""
     cell = WriteOnlyCell(sheet)
-    if isinstance(value, str):
-        cell.value = value
+    if isinstance(value, str) or value.get("is_text"):
+        cell.value = value if isinstance(value, str) else value["text"]
         cell.data_type = "s"
         cell.style = style
         return cell
@@ -189,11 +211,17 @@ def _plain(
     return cell
 
 
+def _plan_words(plan: dict[str, Any]) -> str:
+    """Number and title; a symbol without a number keeps dots for it, as in the document."""
+    number = f"......{plan['number']}" if plan["number"].startswith("/") else plan["number"]
+    return f"{number} – {plan['title']}" if number else plan["title"]
+
+
 def _source_sheet(book: Workbook, snapshot: dict[str, Any]) -> None:
     """Where the numbers come from, so that a printed or mailed sheet can be traced."""
     content = snapshot["content"]
     rows = [
-        ("Kế hoạch", f"{content['plan']['number']} – {content['plan']['title']}"),
+        ("Kế hoạch", _plan_words(content["plan"])),
         ("Cơ quan báo cáo", content["agency"]["name"]),
         ("Kỳ báo cáo", content["period"]["title"]),
         ("Số liệu tính đến hết tháng", content["period"]["as_of_text"]),

@@ -1,4 +1,4 @@
-"""Pages of reports: the list, beginning one, its narrative, freezing it, its files."""
+"""Pages of reports that begin or read one: the list, preparing, the report's page, its files."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from facilities.permissions import Permission
 from reporting.actions.files import download_name, request_files
-from reporting.actions.reports import ReportError, freeze, open_report, write_narrative
-from reporting.forms import FreezeForm, NarrativeForm, PrepareForm
+from reporting.actions.reports import ReportError, open_report
+from reporting.forms import PrepareForm
 from reporting.models import Report, ReportFile, Snapshot
-from reporting.presenters.reports import entries, entry, preview
+from reporting.presenters.beginning import first_choice
+from reporting.presenters.reports import entries
 from reporting.renderers import OFFERED
 from reporting.views.access import get_report_or_404, preparable_plans, visible_reports
+from reporting.views.page import report_page
 
 REPORTS_A_PAGE = 30
 MEDIA_TYPES = {
@@ -42,11 +43,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest) -> HttpResponse:
     """Choose plan, year and period; go on to the report's own page."""
-    plans = preparable_plans(request.user)
+    plans, today = preparable_plans(request.user), timezone.localdate()
     if not plans.exists():
         raise Http404
-    initial = {"year": request.GET.get("year", timezone.localdate().year), "plan": request.GET.get("plan")}
-    form = PrepareForm(request.POST or None, plans=plans, initial=initial)
+    initial = first_choice(plans, request.GET.get("plan", ""), request.GET.get("year", ""), today)
+    form = PrepareForm(request.POST or None, plans=plans, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             report = open_report(
@@ -62,74 +63,18 @@ def prepare(request: HttpRequest) -> HttpResponse:
 @require_GET
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Snapshots, files and, for a planner, what is still to be typed and frozen."""
-    return _detail(request, get_report_or_404(request.user, pk))
+    return report_page(request, get_report_or_404(request.user, pk))
 
 
-def _detail(
-    request: HttpRequest,
-    report: Report,
-    narrative: NarrativeForm | None = None,
-    freezing: FreezeForm | None = None,
-) -> HttpResponse:
-    shown = entry(report)
-    latest = shown.latest
-    context = {
-        "entry": shown,
-        "report": report,
-        "preview": preview(latest.snapshot) if latest else [],
-        "narrative": narrative or NarrativeForm(initial=report.narrative),
-        "freezing": freezing or FreezeForm(),
-        # A page that holds what somebody typed must not reload itself.
-        "is_waiting": request.method == "GET" and any(one.is_waiting for one in shown.snapshots),
-        "is_slow": any(one.queued for one in shown.snapshots),
-    }
-    return render(request, "reporting/report_detail.html", context)
-
-
-@require_POST
-def save_narrative(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the typed parts."""
-    report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
-    form = NarrativeForm(request.POST, initial=report.narrative)
-    if not form.is_valid():
-        return _detail(request, report, narrative=form)
-    try:
-        write_narrative(report=report, parts=form.cleaned_data, by=request.user)
-    except ReportError as error:
-        form.add_error(None, str(error))
-        return _detail(request, report, narrative=form)
-    messages.success(request, _("Đã lưu phần nhận định. Chốt số liệu để đưa vào tệp báo cáo."))
-    return redirect(report)
-
-
-@require_POST
-def freeze_report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze a snapshot and queue its files."""
-    report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
-    form = FreezeForm(request.POST)
-    if not form.is_valid():
-        return _detail(request, report, freezing=form)
-    before = report.snapshots.count()
-    try:
-        snapshot = freeze(report=report, by=request.user, reason=form.cleaned_data["reason"])
-    except ReportError as error:
-        form.add_error("reason", str(error))
-        return _detail(request, report, freezing=form)
-    request_files(snapshot=snapshot, formats=list(OFFERED), by=request.user)
-    if snapshot.number > before:
-        messages.success(request, _("Đã chốt số liệu lần %(number)s.") % {"number": snapshot.number})
-    else:
-        messages.info(
-            request, _("Nội dung không đổi so với lần chốt %(number)s.") % {"number": snapshot.number}
-        )
-    return redirect(report)
-
-
-@require_POST
+@require_http_methods(["GET", "POST"])
 def request_report_files(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Queue the files of a snapshot that are missing or failed."""
-    report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
-    request_files(snapshot=_snapshot_or_404(report, number), formats=list(OFFERED), by=request.user)
+    """Queue the files of a snapshot that are missing or failed. Whoever may read the report may ask."""
+    report = get_report_or_404(request.user, pk)
+    snapshot = _snapshot_or_404(report, number)
+    if request.method == "POST":
+        files = request_files(snapshot=snapshot, formats=list(OFFERED), by=request.user)
+        if any(file.status == ReportFile.Status.QUEUED for file in files):
+            messages.info(request, _("Chưa có tệp, đã yêu cầu dựng."))
     return redirect(report)
 
 

@@ -42,7 +42,7 @@ class Site:
     plan: Plan
     report: Report
     people: dict[str, User]
-    submitted: int
+    submitted: str
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, who: str = "", **options: Any) -> Client:
@@ -109,7 +109,7 @@ def make_site() -> Site:
     for file in request_files(snapshot=freeze(report=report, by=None), formats=["xlsx"], by=None):
         render_to_file(file_id=file.pk)
     people = make_people(world, other, agency)
-    return Site(world, plan, report, people, waiting.pk)
+    return Site(world, plan, report, people, f"{waiting.pk}:{waiting.version}")
 
 
 def make_people(world: World, other: Any, agency: Any) -> dict[str, User]:

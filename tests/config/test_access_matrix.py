@@ -94,9 +94,14 @@ GET    reports:list                 sign-in   200   200      200     200     200
 GET    reports:prepare              sign-in   404   404      200     404     404    404     200           404
 POST   reports:prepare              sign-in   404   404      302     404     404    404     302           404
 GET    reports:detail               sign-in   404   200      200     404     200    200     200           404
+GET    reports:narrative            sign-in   404   302      302     404     302    302     302           404
 POST   reports:narrative            sign-in   404   404      302     404     404    404     302           404
+GET    reports:freeze               sign-in   404   302      302     404     302    302     302           404
 POST   reports:freeze               sign-in   404   404      302     404     404    404     302           404
-POST   reports:request-files        sign-in   404   404      302     404     404    404     302           404
+GET    reports:delete               sign-in   404   302      302     404     302    302     302           404
+POST   reports:delete               sign-in   404   404      302     404     404    404     302           404
+GET    reports:request-files        sign-in   404   302      302     404     302    302     302           404
+POST   reports:request-files        sign-in   404   302      302     404     302    302     302           404
 GET    reports:file                 sign-in   404   200      200     404     200    200     200           404
 GET    reports:snapshot-file        sign-in   404   200      200     404     200    200     200           404
 
@@ -133,8 +138,8 @@ QUERIES = {"api:results": {"from": "2025-08", "to": "2025-08"}, "api:plan-assess
 BODIES = {
     "accounts:language": {"language": "en"},
     "submissions:form": {"action": "save", "version": 0, "v:X.all:": "3"},
-    "submissions:decide": {"action": "approve"},
-    "plans:edit-target": {"text": "", "save": ""},
+    "submissions:decide": {"action": "approve", "version": 1, "status": "submitted"},
+    "plans:edit-target": {"text": "", "sure": "1"},
     "reports:prepare": {"plan": "thu", "year": 2025, "period": "h1"},
     "api:submission": {"version": 0, "cells": []},
     "api:submission-send-back": {"reason": "Xem lại ô 1."},
@@ -234,7 +239,9 @@ def send(client: Client, method: str, name: str, site):
     url = site.address(name, routes()[name])
     if method == "GET":
         return client.get(url, QUERIES.get(name))
-    body = {"submission": site.submitted} if name == "submissions:approve" else BODIES.get(name, {"save": ""})
+    body = (
+        {"submission": site.submitted} if name == "submissions:approve" else BODIES.get(name, {"sure": "1"})
+    )
     if method == "POST" and not name.startswith("api:"):
         return client.post(url, body)
     return client.generic(method, url, json.dumps(body), content_type="application/json")

@@ -66,7 +66,7 @@ BROKEN_JSON = (
     '{"version": 0, "cells": [{"element": "X.all", "group": null, "value": -5, "no_data": false}]}',
     f'{{"version": 0, "cells": [{{"element": "X.all", "group": null, "value": {HUGE}, "no_data": false}}]}}',
     '{"version": 0, "cells": [{"element": "\\u0000", "group": "\\ud800", "value": 1, "no_data": false}]}',
-    '{"reason": "\\u0000"}', '{"reason": ""}', '{"username": "\\u0000", "password": "a"}', "\xff\xfe",
+    '{"\\ud800": 1}', '{"reason": "\\u0000"}', '{"reason": "\\ud800"}', '{"reason": ""}', '{"username": "\\u0000", "password": "a"}', "\xff\xfe",
 )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ class Watch:
 
     def __init__(self, site, who: str = "administrator") -> None:
         self.site, self.who, self.failures = site, who, []
+        self.keeps_the_rest = False
 
     def ask(self, method: str, url: str, *args, **options) -> None:
         client = self.site.client(self.who, raise_request_exception=False)
@@ -87,7 +88,7 @@ class Watch:
                 self.failures.append(
                     f"{what}: {answer.status_code} {answer.exc_info and answer.exc_info[1]!r}"
                 )
-            elif answer.status_code >= 400 and written.is_changed():
+            elif answer.status_code >= 400 and not self.keeps_the_rest and written.is_changed():
                 self.failures.append(f"{what}: {answer.status_code}, yet something was stored")
             transaction.set_rollback(True)
 
@@ -99,7 +100,7 @@ class Written:
     """Whether the portal's own tables differ; they are only compared where a statement wrote to one."""
 
     def __enter__(self):
-        self.statements, self.before = [], fingerprint
+        self.statements = []
         self._wrapper = connection.execute_wrapper(self._note)
         self._wrapper.__enter__()
         return self
@@ -147,7 +148,7 @@ def test_no_address_breaks_the_server(site):
             if method == "GET" or name.startswith("api:"):
                 watch.ask(method.lower(), url)
             else:
-                watch.ask("post", url, BODIES.get(name, {"save": ""}))
+                watch.ask("post", url, BODIES.get(name, {"sure": "1"}))
     watch.check()
 
 
@@ -168,8 +169,11 @@ def test_no_form_breaks_the_server(site, name):
     page = site.client("administrator").get(url)
     names, values = fields_of(page.text) if page.status_code == 200 else (set(BODIES.get(name, {})), {})
     names |= {"submission", "reason", "action", "next"} if name.startswith("submissions:") else set()
+    names |= {"sure"} if "delete" in name else set()
     names |= {"choice", "kind", "operator", "value", "upper"} if name == "plans:edit-target" else set()
     watch = Watch(site)
+    # A sheet with an unreadable cell is answered 422 and keeps the others: nothing typed is lost.
+    watch.keeps_the_rest = name == "submissions:form"
     watch.ask("post", url, {})
     for text in NASTY:
         watch.ask("post", url, dict.fromkeys(names, text))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from facilities.models import Role
+from facilities.models import AuditEvent, Role
+from indicators.actions.submissions import send_back
 from indicators.models import DataValue, Submission
-from tests.factories import person
+from tests.factories import PASSWORD, person
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 from tests.world import make_cast, make_world
 
@@ -98,9 +101,31 @@ def test_a_number_and_the_tick_at_once_ask_which_is_meant(clerk):
 def test_broken_rules_are_said_in_words_and_do_not_block(clerk):
     post(clerk, all="2", part="5", minority="0")
     assert "Cột part lớn hơn cột all." in clerk.get(URL).content.decode()
-    answer = post(clerk, action="submit", version=1, all="2", part="5", minority="0")
+    typed = {"action": "submit", "version": 1, "all": "2", "part": "5", "minority": "0"}
+    asked = post(clerk, **typed).content.decode()
+    assert "Vẫn nộp" in asked and "(5 so với 2)" in asked and 'name="remark"' in asked
+    assert Submission.objects.get().status == "draft"
+    seen = re.search(r'name="breaks_seen" value="([^"]+)"', asked)[1]
+    answer = post(clerk, **typed, breaks_seen=seen, remark="Đúng thực tế.")
     assert answer.url == reverse("submissions:due")
     assert Submission.objects.get().status == "submitted"
+    assert AuditEvent.objects.get(verb="submit").details["remark"] == "Đúng thực tế."
+
+
+def test_the_reviewer_reads_what_the_station_said(clerk, cast, client):
+    typed = {"action": "submit", "all": "2", "part": "2", "minority": "0"}
+    post(clerk, **typed, remark="Đã hỏi lại tổ sản.")
+    client.force_login(cast.reviewer)
+    assert "Đã hỏi lại tổ sản." in client.get(URL).content.decode()
+    assert "Đã hỏi lại tổ sản." in client.get(reverse("submissions:history", args=KEY)).content.decode()
+
+
+def test_a_count_wildly_above_last_month_is_remarked(clerk, world, form):
+    common = {"facility": world.facilities["T-a1"], "form": form}
+    SubmissionFactory(period=date(2025, 7, 1), values={("X.all", ""): 7}, **common)
+    post(clerk, all="99999999", part="1", minority="0")
+    page = clerk.get(URL).content.decode()
+    assert "lớn gấp nhiều lần tháng trước (7). Kiểm tra lại." in page
 
 
 def test_submitting_with_blank_cells_asks_once(clerk):
@@ -174,6 +199,99 @@ def test_sent_back_shows_the_reason_and_opens_the_form(clerk, world, form):
     )
     page = clerk.get(URL).content.decode()
     assert "Cột all thiếu tháng 8." in page and 'name="v:X.all:"' in page
+
+
+def test_what_is_sent_back_stays_so_through_taking_it_back(clerk, world, form, cast, client):
+    post(clerk, action="submit", all="5", part="1", minority="0")
+    submission = Submission.objects.get()
+    send_back(submission=submission, by=cast.reviewer, reason="Cột all thiếu tháng 8.")
+    post(clerk, version=1, all="9", part="1", minority="0")
+    post(clerk, action="submit", version=2, all="9", part="1", minority="0")
+    client.force_login(cast.reviewer)
+    page = client.get(URL).content.decode()
+    assert "Cột all thiếu tháng 8." in page and "(5 → 9)" in page
+    client.force_login(cast.clerk)
+    client.post(reverse("submissions:recall", args=KEY))
+    assert Submission.objects.get().status == "sent_back"
+    page = client.get(reverse("submissions:history", args=KEY)).content.decode()
+    assert page.index("Lấy lại để sửa") < page.index("Trả lại") and page.count("<tr>") == 10
+    assert "Cột all thiếu tháng 8." in page
+
+
+# --- a session that ends while typing ----------------------------------------------------------------
+
+
+def mark(client):
+    return re.search(r'name="owner" value="([^"]+)"', client.get(URL).content.decode())[1]
+
+
+def sign_in(client, page, user, password=PASSWORD):
+    data = {"username": user.username, "password": password, "next": URL, "kept": kept_in(page)}
+    return client.post(reverse("accounts:sign-in"), data)
+
+
+def kept_in(page):
+    return re.search(r'name="kept" value="([^"]+)"', page)[1]
+
+
+def test_what_was_typed_outlives_the_session(clerk, cast, form):
+    owner = mark(clerk)
+    clerk.logout()
+    asked = post(clerk, all="77", part="x", minority="", owner=owner)
+    page = asked.content.decode()
+    assert asked.status_code == 200 and "chưa lưu" in page
+    again = sign_in(clerk, page, cast.clerk, "wrong").content.decode()
+    answer = sign_in(clerk, again, cast.clerk)
+    assert answer.url == URL and stored() == {}
+    page = clerk.get(URL).content.decode()
+    assert 'value="77"' in page and 'value="x"' in page and "Chưa lưu" in page
+    assert 'value="77"' not in clerk.get(URL).content.decode()
+
+
+def test_nobody_else_gets_what_was_typed(clerk, cast, world, form):
+    owner = mark(clerk)
+    clerk.logout()
+    page = post(clerk, all="77", owner=owner).content.decode()
+    other = person(Role.CLERK, facility=world.facilities["T-a1"])
+    assert sign_in(clerk, page, other).url == URL
+    page = clerk.get(URL).content.decode()
+    assert 'value="77"' not in page and "của tài khoản khác" in page
+
+
+@pytest.mark.parametrize("owner", ["", "1", "forged:mark"])
+def test_typing_that_names_no_owner_is_not_kept(client, cast, form, owner):
+    assert post(client, all="77", owner=owner).url == f"{reverse('accounts:sign-in')}?next={URL}"
+
+
+def test_fields_beyond_any_form_are_not_kept(clerk, form):
+    owner = mark(clerk)
+    clerk.logout()
+    page = post(clerk, all="7" * 70_000, owner=owner).content.decode()
+    assert 'name="kept"' not in page and "Đăng nhập" in page
+
+
+def test_an_old_token_saves_nothing_and_shows_the_typing_to_its_owner(cast, form):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.clerk)
+    owner = mark(client)
+    answer = post(client, all="77", owner=owner)
+    assert 'value="77"' in answer.content.decode() and "Chưa lưu" in answer.content.decode()
+    assert post(client, all="77").status_code == 403
+    assert Submission.objects.count() == 0
+
+
+def test_two_windows_of_one_person_are_said_to_be_theirs(clerk):
+    post(clerk, all="5", part="1", minority="")
+    post(clerk, version=1, all="7", part="1", minority="")
+    page = post(clerk, version=1, all="8", part="1", minority="").content.decode()
+    assert "Bạn đã sửa ô này ở thẻ khác" in page and "Người khác" not in page
+
+
+def test_what_can_not_be_read_is_counted_apart(clerk):
+    page = post(clerk, action="submit", all="5", part="x" * 90, minority="3").content.decode()
+    assert "Chưa nộp." in page and "sẽ mất khi rời trang" in page
+    assert "Đã nhập 2/3 ô" in page and "1 ô chưa đọc được" in page
+    assert "x" * 31 not in page.replace("x" * 90, "")
 
 
 def test_the_history_names_who_changed_what(clerk, cast):

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilities.periods import Month
+from indicators.actions.figures import save_cells
+from indicators.actions.submissions import recall, submit
 from indicators.models import ComputedMonth, Submission
+from indicators.values import CellValue
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 from tests.world import make_cast, make_world
 
@@ -144,9 +147,55 @@ def test_many_are_approved_at_once_and_the_list_returns_as_filtered(client, worl
     waiting = [submitted(world, form, code) for code in ("T-a1", "T-a2")]
     client.force_login(cast.reviewer)
     back = REVIEW + "?period=2025-08"
-    answer = client.post(APPROVE, {"submission": [one.pk for one in waiting], "next": back})
+    answer = client.post(APPROVE, {"submission": [f"{one.pk}:1" for one in waiting], "next": back})
     assert answer.url == back
     assert set(Submission.objects.values_list("status", flat=True)) == {"approved"}
+
+
+@pytest.mark.parametrize("seen", [":1", ":", ""])
+def test_what_changed_since_the_list_was_opened_is_not_approved(client, world, cast, form, seen):
+    waiting = submitted(world, form, version=2)
+    client.force_login(cast.reviewer)
+    answer = client.post(APPROVE, {"submission": [f"{waiting.pk}{seen}"]}, follow=True)
+    assert "đã thay đổi sau khi mở trang này" in answer.content.decode()
+    assert Submission.objects.get().status == "submitted"
+
+
+def test_a_report_recalled_and_changed_is_not_approved_unseen(client, world, cast, form):
+    one = submitted(world, form)
+    recall(submission=one, by=cast.clerk)
+    cells = {("X.all", ""): CellValue(9)}
+    save_cells(facility=one.facility, form=form, period=one.period, cells=cells, by=cast.clerk)
+    url = reverse("submissions:decide", args=["T-a1", "X", "2025-08"])
+    client.force_login(cast.reviewer)
+    taken = client.post(url, {"action": "approve", "version": 1}, follow=True)
+    assert "Trạm đã lấy lại báo cáo" in taken.content.decode()
+    submit(submission=Submission.objects.get(), by=cast.clerk)
+    answer = client.post(url, {"action": "approve", "version": 1}, follow=True)
+    assert "(5 → 9) sau khi bạn mở. Xem lại rồi duyệt." in answer.content.decode()
+    kept = client.post(url, {"action": "send-back", "version": 1, "status": "submitted", "reason": "Cột 1."})
+    assert kept.status_code == 409 and "Cột 1.</textarea>" in kept.content.decode()
+    assert Submission.objects.get().status == "submitted"
+    client.post(url, {"action": "approve", "version": 2})
+    assert Submission.objects.get().status == "approved"
+
+
+def test_those_with_warnings_can_be_listed_alone(client, world, cast, form):
+    submitted(world, form)
+    submitted(world, form, "T-a2", values={("X.all", ""): 1, ("X.part", ""): 9})
+    client.force_login(cast.reviewer)
+    found = client.get(REVIEW + "?warned=1").context["rows"]
+    assert [row.submission.facility.code for row in found] == ["T-a2"]
+
+
+def test_a_report_sent_back_is_not_overdue(client, world, cast, form):
+    begin(1)
+    common = {"form": form, "period": last_month(1), "status": "sent_back"}
+    for code in ("T-a1", "T-a2"):
+        SubmissionFactory(facility=world.facilities[code], **common)
+    client.force_login(cast.clerk)
+    page = client.get(DUE).content.decode()
+    assert "quá hạn" not in page and "trả lại, cần sửa" in page
 
 
 def test_a_strange_address_is_not_followed(client, cast, form):
@@ -171,10 +220,20 @@ def test_one_is_approved_or_sent_back_with_a_reason(client, world, cast, form):
     assert client.post(url, {"action": "approve"}).status_code == 404
     client.force_login(cast.reviewer)
     client.post(url, {"action": "approve"})
+    assert Submission.objects.get().status == "submitted"
+    client.post(url, {"action": "approve", "version": 1})
     assert Submission.objects.get().status == "approved"
-    client.post(url, {"action": "send-back", "reason": "  "})
-    assert Submission.objects.get().status == "approved"
-    client.post(url, {"action": "send-back", "reason": "Cột all thừa số 0."})
+    seen = {"action": "send-back", "version": 1, "status": "approved", "confirm": "1"}
+    for wrong in (
+        {"reason": "  "},
+        {"reason": "Cột all.", "confirm": ""},
+        {"reason": "Cột all.", "status": "submitted"},
+        {"reason": "Cột all.", "status": ""},
+        {"reason": "Cột all.", "version": 7},
+    ):
+        client.post(url, seen | wrong)
+        assert Submission.objects.get().status == "approved"
+    client.post(url, seen | {"reason": "Cột all thừa số 0."})
     assert (Submission.objects.get().status, Submission.objects.get().reason) == (
         "sent_back",
         "Cột all thừa số 0.",

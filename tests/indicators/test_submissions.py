@@ -25,7 +25,7 @@ from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
 AUGUST = date(2025, 8, 1)
-ALL, PART = ("X.all", ""), ("X.part", "")
+ALL, PART, THIRD = ("X.all", ""), ("X.part", ""), ("X.third", "")
 
 
 @pytest.fixture
@@ -212,3 +212,31 @@ def test_checking_many_submissions_takes_three_queries(make, size):
     with CaptureQueriesContext(connection) as queries:
         assert len(find_breaks(submissions)) == size
     assert len(queries) == 3
+
+
+# --- counts out of scale ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "year_before", "found"),
+    [(141, 7, None, True), (140, 7, None, False), (99, 1, None, False), (100, 4, None, True),
+     (500, 0, 0, False), (500, None, None, False), (500, 7, 30, False), (601, 7, 30, True), ("NA", 7, 7, False)],
+)  # fmt: skip
+def test_a_count_far_above_its_past_is_remarked(make, value, before, year_before, found):
+    make(period=date(2025, 7, 1), values={ALL: "NA" if before is None else before})
+    make(period=date(2024, 8, 1), values={ALL: "NA" if year_before is None else year_before})
+    assert breaks(make(values={ALL: value})) == ({"T-a12025-08": ["out-of-scale"]} if found else {})
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "detail"),
+    [("X.part <= X.all", {ALL: 3, PART: 4}, "(4 so với 3)"),
+     ("X.all + X.part = X.third", {ALL: 4, PART: 5, THIRD: 1}, "(tổng 9, ô ghi 1)"),
+     ("X.third = X.all + X.part", {ALL: 4, PART: 5, THIRD: 1}, "(tổng 9, ô ghi 1)")],
+)  # fmt: skip
+def test_both_sums_are_said_in_words(make, expression, values, detail):
+    RuleFactory(expression=expression)
+    submission = make(
+        form=FormFactory(code="X", valid_from=date(2020, 1, 1), cells=[ALL, PART, THIRD]), values=values
+    )
+    assert find_breaks([submission])[submission.pk][0].detail == detail

@@ -10,6 +10,7 @@ from tests.factories_plans import BudgetLineFactory, EnteredFigureFactory, LineF
 from tests.plans.pages import make_scene, signed_in
 
 pytestmark = pytest.mark.django_db
+SURE = {"sure": "1"}
 
 
 @pytest.fixture
@@ -67,6 +68,45 @@ def test_a_refused_plan_comes_back_with_everything_typed(scene, client):
     assert not Plan.objects.filter(short_title="Kế hoạch mới").exists()
 
 
+def test_a_plan_names_itself_and_leads_to_its_outline(scene, client):
+    response = client.post("/plans/new/", head(scene))
+    assert response.status_code == 302 and response["Location"] == "/plans/12-kh-ubnd-2026-2030/edit/"
+    client.post("/plans/new/", head(scene, number="/KH-UBND", short_title="Kế hoạch đầu năm"))
+    assert Plan.objects.filter(slug="ke-hoach-dau-nam-2026-2030").exists()
+    client.post("/plans/new/", head(scene))
+    assert Plan.objects.filter(slug="12-kh-ubnd-2026-2030-2").exists()
+
+
+@pytest.mark.parametrize("slug", ["a b", "kế-hoạch", "new"])
+def test_a_name_that_fits_no_address_is_refused_with_an_example(scene, client, slug):
+    page = text_of(client.post("/plans/new/", head(scene, slug=slug)))
+    assert "ví dụ ke-hoach-2026" in page and "Enter a valid" not in page
+
+
+def test_places_of_today_come_first_and_ones_own_is_chosen(scene, client):
+    form = client.get("/plans/new/").context["form"]
+    labels = [label for _, label in form.fields["area"].choices][1:]
+    assert form["area"].value() == scene.plan.area_id
+    assert "(từ " in labels[0] and "(đến " in labels[-1]
+
+
+def test_years_outside_the_life_of_the_place_are_asked_about_once(scene, client):
+    answer = head(scene, slug="cu", area=scene.world.areas["A"].pk)
+    response = client.post("/plans/new/", answer)
+    assert response.status_code == 422 and "nằm ngoài thời gian của địa bàn" in text_of(response)
+    assert 'name="sure_of_years"' in text_of(response)
+    assert client.post("/plans/new/", answer | {"sure_of_years": "on"}).status_code == 302
+
+
+def test_deleting_a_plan_says_what_goes(scene, client):
+    page = text_of(client.post(edit(scene, "delete/")))
+    assert (
+        "1 mục tiêu" in page and "1 dòng chỉ tiêu" in page and Plan.objects.filter(pk=scene.plan.pk).exists()
+    )
+    client.post(edit(scene, "delete/"), SURE)
+    assert not Plan.objects.filter(pk=scene.plan.pk).exists()
+
+
 def test_years_in_the_wrong_order_are_told_in_words(scene, client):
     page = text_of(client.post("/plans/new/", head(scene, slug="x", start_year=2030, end_year=2026)))
     assert "Năm kết thúc không được trước năm bắt đầu." in page
@@ -109,7 +149,9 @@ def test_an_ambiguous_amount_asks(scene, client):
         {"year": 2025, "source": "Ngân sách", "amount": "1.250", "currency": "VND"},
     )
     assert response.status_code == 422
-    assert "“1.250” có thể là 1.250 hoặc 1,25" in text_of(response).replace("&quot;", '"')
+    assert "“1.250” có thể là 1250 hoặc 1,25. Ghi lại, không dùng dấu chấm, dấu phẩy." in text_of(
+        response
+    ).replace("&quot;", '"')
     assert not BudgetLine.objects.exists()
 
 
@@ -168,8 +210,10 @@ def test_a_meaning_of_ones_own_needs_its_numbers(scene, client):
     assert response.status_code == 422 and "Cần ghi giá trị." in text_of(response)
 
 
-def test_a_blank_text_removes_the_target(scene, client):
-    client.post(edit(scene, "lines/1.1/targets/2025/"), {"text": ""})
+def test_a_blank_text_removes_the_target_once_asked(scene, client):
+    asked = client.post(edit(scene, "lines/1.1/targets/2025/"), {"text": ""})
+    assert "Bỏ chỉ tiêu năm 2025?" in text_of(asked) and Target.objects.exists()
+    client.post(edit(scene, "lines/1.1/targets/2025/"), {"text": ""} | SURE)
     assert not Target.objects.exists()
     assert client.get(edit(scene, "lines/1.1/targets/1999/")).status_code == 404
 
@@ -195,9 +239,9 @@ def test_a_task_names_its_agencies_and_month(scene, client):
 def test_what_people_worked_with_is_not_deleted(scene, client):
     EnteredFigureFactory(line=scene.line)
     answers = [
-        client.post(edit(scene, "delete/"), follow=True),
-        client.post(edit(scene, "lines/1.1/delete/"), follow=True),
-        client.post(edit(scene, f"objectives/{scene.line.objective_id}/delete/"), follow=True),
+        client.post(edit(scene, "delete/"), SURE, follow=True),
+        client.post(edit(scene, "lines/1.1/delete/"), SURE, follow=True),
+        client.post(edit(scene, f"objectives/{scene.line.objective_id}/delete/"), SURE, follow=True),
     ]
     assert all("không thể xóa" in text_of(answer) for answer in answers)
     assert PlanIndicator.objects.filter(pk=scene.line.pk).exists()
@@ -206,7 +250,9 @@ def test_what_people_worked_with_is_not_deleted(scene, client):
 def test_an_unused_line_is_deleted_by_post_only(scene, client):
     LineFactory(plan=scene.plan, objective=scene.line.objective, key="1.8")
     assert client.get(edit(scene, "lines/1.8/delete/")).status_code == 405
-    client.post(edit(scene, "lines/1.8/delete/"))
+    asked = text_of(client.post(edit(scene, "lines/1.8/delete/")))
+    assert "Xóa hẳn?" in asked and PlanIndicator.objects.filter(key="1.8").exists()
+    client.post(edit(scene, "lines/1.8/delete/"), SURE)
     assert not PlanIndicator.objects.filter(key="1.8").exists()
 
 

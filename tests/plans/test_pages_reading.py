@@ -116,6 +116,52 @@ def test_a_choice_that_makes_no_sense_is_told_and_the_default_shown(scene, query
     assert "Đang hiện giá trị mặc định" in text_of(response) and "1.140 / 1.200" in text_of(response)
 
 
+def test_a_figure_just_short_of_its_target_shows_why_it_misses(scene):
+    Target.objects.update(value="95.04", text="95,0")
+    page = text_of(signed_in(scene.cast.leader).get(f"/plans/{scene.plan.slug}/"))
+    assert 'class="verdict not_met"' in page
+    assert "95,00%" in page and "99,96% kế hoạch" in page and "100,0% kế hoạch" not in page
+
+
+def test_the_words_of_the_tally_keep_to_their_lines(scene):
+    LineFactory(plan=scene.plan, objective=scene.line.objective, key="1.7", name="Dòng chưa có chỉ tiêu")
+    client = signed_in(scene.cast.leader)
+    url = f"/plans/{scene.plan.slug}/"
+    assert "&amp;status=exceeded" in text_of(client.get(url))
+    only = text_of(client.get(f"{url}?status=exceeded"))
+    assert scene.line.name in only and "Dòng chưa có chỉ tiêu" not in only and "Hiện tất cả" in only
+    assert "Đang hiện giá trị mặc định" in text_of(client.get(f"{url}?status=lost"))
+
+
+def test_a_yearly_figure_counts_the_facilities_of_its_latest_month(scene):
+    stock = make_indicator("BEDS", timing="stock")
+    line = LineFactory(plan=scene.plan, objective=scene.line.objective, key="1.6", indicator=stock)
+    TargetFactory(line=line)
+    for month in ("2025-01", "2025-02"):
+        make_result(scene.world.areas["M"], stock, month, 50, 100, reported=9, expected=10)
+    client = signed_in(scene.cast.leader)
+    scorecard = text_of(client.get(f"/plans/{scene.plan.slug}/"))
+    assert "9/10<small>cơ sở</small>" in scorecard and "18/20" not in scorecard
+
+
+def test_a_rate_of_some_months_says_that_it_is_of_the_year(scene):
+    rate = make_indicator("RATE", timing="rate", factor=1000)
+    line = LineFactory(plan=scene.plan, objective=scene.line.objective, key="1.5", indicator=rate)
+    TargetFactory(line=line)
+    make_result(scene.world.areas["M"], rate, "2025-01", 5, 1000)
+    page = text_of(signed_in(scene.cast.leader).get(f"/plans/{scene.plan.slug}/?as_of=2025-01"))
+    assert "5 / 1.000, quy cả năm" in page
+
+
+def test_a_level_of_about_asks_its_planner_for_the_tolerance(scene):
+    Target.objects.update(operator="about")
+    url = f"/plans/{scene.plan.slug}/"
+    edit = f'href="/plans/{scene.plan.slug}/edit/lines/1.1/#id_tolerance">chưa chọn mức chênh cho phép'
+    assert edit in text_of(signed_in(scene.cast.planner).get(url))
+    leader = text_of(signed_in(scene.cast.leader).get(url))
+    assert "chưa chọn mức chênh cho phép" in leader and edit not in leader
+
+
 def test_lines_of_the_body_stand_apart_and_are_not_counted(scene):
     LineFactory(
         plan=scene.plan, objective=scene.line.objective, is_further=True, name="Bộ máy tinh gọn", key="b1"

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from facilities.periods import InvalidPeriod
-from plans.models import Task
+from indicators.models import Indicator, MonthlyResult
+from plans.models import Target, Task
 from reporting.content import build_content
 from reporting.content.canonical import canonical_json, sha256_of
 from reporting.content.cells import exact_text, number, text_of, with_unit
@@ -200,3 +201,40 @@ def test_exact_values_are_kept_beside_what_is_printed():
 def test_places_drop_their_common_noun_unless_named_after_an_event():
     assert place_name(AreaFactory(name="Tỉnh Bắc Ninh")) == "Bắc Ninh"
     assert place_name(AreaFactory(name="Phường Điện Biên Phủ")) == "Phường Điện Biên Phủ"
+
+
+def test_a_figure_that_prints_like_its_target_says_what_parts_them(world):
+    plan = make_plan(world)
+    line = plan.lines.get(key="1.1")
+    line.decimals = 0
+    line.save()
+    MonthlyResult.objects.filter(indicator=line.indicator).update(numerator=8997, denominator=10000)
+    content = content_of(plan)
+    [sentence] = [text for text in texts(content, "II") if text.startswith("Tỷ lệ khám thai")]
+    assert "90% (107.964/120.000); chưa làm tròn: 89,97%; kế hoạch 90%" in sentence
+    assert "đạt 99,97% kế hoạch năm" in sentence and "không đạt" in sentence
+    assert "chưa làm tròn: 89,97%" in printed(content, "lines")[1][-1]
+
+
+def test_targets_are_numbers_where_they_are_one_number(world):
+    plan = make_plan(world)
+    target = Target.objects.get(line__key="1.1")
+    cells = {}
+    for text, value, upper in (("90", 90, None), ("≥ 90,5", "90.5", None), ("15,1%", "15.1", None),
+                               ("10-15", 10, 15), ("1.250", 1250, None)):  # fmt: skip
+        Target.objects.filter(pk=target.pk).update(text=text, value=value, upper=upper)
+        cells[text] = content_of(plan)["tables"]["lines"]["rows"][1]["cells"][4]
+    assert cells["90"] == {"text": "90", "value": "90", "decimals": 0, "suffix": ""}
+    assert (cells["≥ 90,5"]["value"], cells["≥ 90,5"]["is_text"]) == ("90.5", True)
+    assert (cells["15,1%"]["decimals"], cells["15,1%"]["suffix"]) == (1, "%")
+    assert cells["10-15"] == "10-15"
+    assert cells["1.250"]["value"] == "1250" and "is_text" not in cells["1.250"]
+
+
+def test_large_counts_are_whole_and_a_rate_of_part_of_a_year_says_so(world):
+    plan = make_plan(world)
+    line = plan.lines.get(key="1.1")
+    Indicator.objects.filter(pk=line.indicator_id).update(timing="rate", factor=1000)
+    MonthlyResult.objects.filter(indicator=line.indicator).update(numerator=10, denominator="3435817.7")
+    assert "(60/3.435.818, quy cả năm)" in " ".join(texts(content_of(plan, "h1"), "II"))
+    assert "(120/3.435.818)" in " ".join(texts(content_of(plan), "II"))

@@ -91,12 +91,14 @@ def test_the_sweep_rings_only_for_files_whose_bell_was_lost(snapshot):
     assert (fresh.status, lost.status) == ("queued", "done")
 
 
-def test_files_are_the_planners_to_ask_for_and_only_in_offered_formats(snapshot, world):
+def test_whoever_may_read_a_report_asks_for_its_files_in_offered_formats(snapshot, world):
     cast = make_cast(world)
     with pytest.raises(PermissionDenied):
         request_files(snapshot=snapshot, formats=["pdf"], by=cast.stranger)
     with pytest.raises(FormatNotOffered):
         request_files(snapshot=snapshot, formats=["docx"], by=cast.planner)
+    [file] = request_files(snapshot=snapshot, formats=["pdf"], by=cast.leader)
+    assert file.status == "queued"
 
 
 def run(*arguments):

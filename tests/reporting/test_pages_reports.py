@@ -3,10 +3,14 @@
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from reporting.actions.reports import freeze, open_report
+from plans.models import Plan
+from reporting.actions.reports import fingerprint, freeze, open_report
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
+from reporting.presenters.beginning import period_to_date
+from tests.factories_plans import PlanFactory
 from tests.reporting.cases import make_plan
 from tests.world import make_cast, make_world
 
@@ -49,6 +53,7 @@ def pages(report):
         ("get", reverse("reports:detail", args=[report.pk])),
         ("post", reverse("reports:narrative", args=[report.pk])),
         ("post", reverse("reports:freeze", args=[report.pk])),
+        ("post", reverse("reports:delete", args=[report.pk])),
         ("post", reverse("reports:request-files", args=[report.pk, 1])),
         ("get", reverse("reports:file", args=[report.pk, "xlsx"])),
         ("get", reverse("reports:snapshot-file", args=[report.pk, 1, "pdf"])),
@@ -67,9 +72,13 @@ def test_every_page_asks_for_a_sign_in_and_its_own_method(client, cast, report):
     for method, url in pages(report):
         assert getattr(client, method)(url).status_code == 302
     client.force_login(cast.planner)
+    detail = reverse("reports:detail", args=[report.pk])
     for method, url in pages(report):
-        other = "get" if method == "post" else "post"
-        assert getattr(client, other)(url).status_code == 405
+        if method == "get":
+            assert client.post(url).status_code == 405
+        else:
+            # The answer to a form stands under its address: loading it again must do no harm.
+            assert client.get(url).headers["Location"] == detail
 
 
 def test_readers_see_a_report_of_the_old_province_but_nothing_to_change(client, cast, report):
@@ -79,8 +88,8 @@ def test_readers_see_a_report_of_the_old_province_but_nothing_to_change(client, 
         assert page.status_code == 200
         assert report.snapshots.get().sha256 in page.text
         assert "Chốt lại" not in page.text and "<textarea" not in page.text
-        for _method, url in pages(report)[1:4]:
-            assert client.post(url).status_code == 404
+        for name in ("narrative", "freeze", "delete"):
+            assert client.post(reverse(f"reports:{name}", args=[report.pk])).status_code == 404, name
         assert client.get(reverse("reports:prepare")).status_code == 404
 
 
@@ -146,3 +155,86 @@ def connection_of():
     from django.db import connection
 
     return connection
+
+
+def test_freezing_keeps_what_was_typed_and_a_refusal_is_said_on_top(client, cast, report):
+    client.force_login(cast.planner)
+    freeze_url = reverse("reports:freeze", args=[report.pk])
+    page = client.post(freeze_url, {"limits": "Gõ mà chưa lưu", "reason": ""})
+    report.refresh_from_db()
+    assert report.narrative == {"limits": "Gõ mà chưa lưu"}
+    assert 'role="alert" tabindex="-1" autofocus' in page.text and 'href="#id_reason"' in page.text
+    assert page.text.index("phải nêu lý do") < page.text.index("<h1>")
+    client.post(
+        freeze_url, {"limits": "Gõ thêm", "shown_limits": fingerprint("Gõ mà chưa lưu"), "reason": "x"}
+    )
+    assert "Gõ thêm" in str(Snapshot.objects.get(number=2).data)
+
+
+def test_a_conflict_shows_both_texts_and_saving_again_decides(client, cast, report):
+    client.force_login(cast.planner)
+    url = reverse("reports:narrative", args=[report.pk])
+    client.post(url, {"limits": "Người thứ nhất"})
+    page = client.post(url, {"limits": "Người thứ hai", "causes": "Xa"})
+    report.refresh_from_db()
+    assert report.narrative == {"limits": "Người thứ nhất", "causes": "Xa"}
+    assert "Người thứ hai</textarea>" in page.text and "<p>Người thứ nhất</p>" in page.text
+    shown = page.context["narrative"]["shown_limits"].value()
+    client.post(url, {"limits": "Cả hai", "shown_limits": shown})
+    report.refresh_from_db()
+    assert report.narrative == {"limits": "Cả hai", "causes": "Xa"}
+
+
+def test_a_reader_asks_for_missing_files_and_downloads_them(
+    client, cast, report, django_capture_on_commit_callbacks
+):
+    client.force_login(cast.leader)
+    before = Snapshot.objects.values_list("sha256", flat=True).get()
+    assert "Chưa có tệp" in client.get(reverse("reports:detail", args=[report.pk])).text
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(reverse("reports:request-files", args=[report.pk, 1]), follow=True)
+    assert "đã yêu cầu dựng" in page.text
+    assert client.get(reverse("reports:file", args=[report.pk, "xlsx"])).status_code == 200
+    assert Snapshot.objects.values_list("sha256", flat=True).get() == before
+
+
+def test_preparing_offers_the_plan_asked_for_by_slug_or_key(client, cast, world, plan):
+    this_year = timezone.localdate().year
+    other = PlanFactory(
+        area=world.areas["M"], issuer=plan.issuer, slug="dang-chay", start_year=2025, end_year=this_year
+    )
+    client.force_login(cast.planner)
+    for wanted in (other.slug, other.pk):
+        form = client.get(reverse("reports:prepare"), {"plan": wanted, "year": this_year}).context["form"]
+        assert form.initial == {
+            "plan": other.slug,
+            "year": this_year,
+            "period": period_to_date(this_year, timezone.localdate()),
+        }
+    form = client.get(reverse("reports:prepare"), {"plan": plan.pk}).context["form"]
+    assert form.initial == {"plan": plan.slug, "year": 2025, "period": "year"}
+    page = client.get(reverse("reports:prepare"), {"plan": "9" * 40, "year": "x"})
+    assert page.context["form"].initial["plan"] is None and "Chọn kế hoạch" in page.text
+
+
+def test_a_period_that_is_not_over_is_asked_about_once(client, cast, world):
+    year = timezone.localdate().year
+    plan = make_plan(world, "M", slug="dang-chay", start_year=year, end_year=year)
+    client.force_login(cast.planner)
+    chosen = {"plan": plan.slug, "year": year, "period": "year"}
+    page = client.post(reverse("reports:prepare"), chosen)
+    assert "số liệu chưa đủ" in page.text and not Report.objects.exists()
+    assert client.post(reverse("reports:prepare"), {**chosen, "confirmed": "on"}).status_code == 302
+    # What exists was asked about.
+    assert client.post(reverse("reports:prepare"), chosen).status_code == 302
+    report = Report.objects.get()
+    assert "Xoá báo cáo chưa chốt" in client.get(report.get_absolute_url()).text
+    assert "Đã xoá" in client.post(reverse("reports:delete", args=[report.pk]), follow=True).text
+
+
+def test_a_plan_without_number_says_so(client, cast, report):
+    Plan.objects.update(number="/KH-UBND")
+    client.force_login(cast.leader)
+    for url in (reverse("reports:list"), report.get_absolute_url()):
+        text = client.get(url).text
+        assert "(chưa có số)" in text and "/KH-UBND" not in text.partition("Xem nội dung")[0]

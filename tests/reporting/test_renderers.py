@@ -2,11 +2,13 @@
 
 import io
 import re
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
 from reporting.checks import missing_libraries, serif_font
+from reporting.content.cells import column, number, row, table, worded
 from reporting.renderers import FormatNotOffered, render
 from reporting.renderers.pdf.layout import document
 from tests.reporting.cases import small_snapshot
@@ -124,3 +126,29 @@ def test_the_pdf_reads_only_its_own_files():
     snapshot = small_snapshot()
     snapshot["content"]["closing"] = '<img src="file:///etc/passwd">'
     assert render(snapshot, "pdf").startswith(b"%PDF")
+
+
+def test_a_target_in_words_has_its_number_beside_it():
+    snapshot = small_snapshot()
+    snapshot["content"]["tables"]["lines"] = table(
+        "lines",
+        "KẾT QUẢ",
+        [column("STT", 4), column("Kế hoạch", 8, "right", has_numbers=True), column("Ghi chú", 16)],
+        [
+            row(["Mục tiêu"], "group"),
+            row(["1", {**number(Decimal("15.1"), 1), "text": "15,1"}, ""]),
+            row(["2", worded("≥ 97", 97), ""]),
+            row(["3", worded("giảm 0,06", Decimal("-0.06")), ""]),
+            row(["4", "10-15", ""]),
+        ],
+    )
+    sheet = load_workbook(io.BytesIO(render(snapshot, "xlsx")))["Chỉ tiêu"]
+    head, _group, *rows = [[cell.value for cell in cells] for cells in sheet.iter_rows(min_row=4, max_row=9)]
+    assert head == ["STT", "Kế hoạch", "Kế hoạch (số)", "Ghi chú"]
+    assert [cells[1:3] for cells in rows] == [
+        [15.1, 15.1],
+        ["≥ 97", 97],
+        ["giảm 0,06", -0.06],
+        ["10-15", None],
+    ]
+    assert sheet["C8"].number_format.endswith('"−"#,##0.00')

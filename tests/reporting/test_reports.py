@@ -6,16 +6,21 @@ from django.core.exceptions import PermissionDenied
 from facilities.models import AuditEvent
 from indicators.models import MonthlyResult
 from reporting.actions.reports import (
+    HasSnapshots,
+    NarrativeConflict,
     PeriodNotBegun,
     ReasonMissing,
     YearOutsidePlan,
+    delete_report,
+    fingerprint,
     freeze,
     open_report,
     write_narrative,
 )
 from reporting.content.canonical import sha256_of
 from reporting.content.periods import ReportPeriod
-from reporting.models import Snapshot
+from reporting.content.sections import NARRATIVE
+from reporting.models import Report, Snapshot
 from tests.reporting.cases import make_plan
 from tests.world import make_cast, make_world
 
@@ -90,3 +95,30 @@ def test_the_narrative_is_kept_part_by_part(report, cast):
     report.refresh_from_db()
     assert report.narrative == {"limits": "Thiếu bác sỹ", "causes": "Xa"}
     assert AuditEvent.objects.filter(verb="write_narrative").count() == 2
+
+
+def test_two_people_in_different_parts_keep_both_and_in_one_part_neither_is_lost(report, cast):
+    shown = {key: fingerprint("") for key in NARRATIVE}
+    blank = dict.fromkeys(NARRATIVE, "")
+    write_narrative(report=report, parts={**blank, "limits": "Một"}, by=cast.planner, shown=shown)
+    write_narrative(report=report, parts={**blank, "causes": "Hai"}, by=cast.planner, shown=shown)
+    report.refresh_from_db()
+    assert report.narrative == {"limits": "Một", "causes": "Hai"}
+    with pytest.raises(NarrativeConflict) as caught:
+        typed = {**blank, "limits": "Ba", "next": "Bốn"}
+        write_narrative(report=report, parts=typed, by=cast.planner, shown=shown)
+    assert caught.value.others == {"limits": "Một"}
+    report.refresh_from_db()
+    assert report.narrative == {"limits": "Một", "causes": "Hai", "next": "Bốn"}
+
+
+def test_only_a_report_without_snapshot_is_deleted(report, cast):
+    with pytest.raises(PermissionDenied):
+        delete_report(report=report, by=cast.leader)
+    freeze(report=report, by=None)
+    with pytest.raises(HasSnapshots):
+        delete_report(report=report, by=cast.planner)
+    other = open_report(plan=report.plan, period=ReportPeriod(2025, "h1"), by=None)
+    delete_report(report=other, by=cast.planner)
+    assert not Report.objects.filter(period="h1").exists()
+    assert AuditEvent.objects.filter(verb="delete_report").count() == 1

@@ -195,7 +195,7 @@ def approve_all(cast: Cast) -> None:
     """Tick what the review page lists, and approve it."""
     client = signed_in(cast.reviewer)
     page = client.get(reverse("submissions:review")).text
-    ticked = re.findall(r'name="submission" value="(\d+)"', page)
+    ticked = re.findall(r'name="submission" value="([^"]+)"', page)
     assert ticked
     client.post(reverse("submissions:approve"), {"submission": ticked})
     assert not re.search('name="submission"', client.get(reverse("submissions:review")).text)
@@ -238,7 +238,8 @@ def read_workbook(report: Report, cast: Cast) -> tuple[str, str, str]:
     """The cells as Excel prints them: the number itself through its format's decimals, sign and suffix."""
     book = openpyxl.load_workbook(io.BytesIO(download(report, "xlsx", cast)))
     cells = next(row for row in book["Chỉ tiêu"].iter_rows() if row[1].value == NAME)
-    return judged([shown(cell) for cell in cells])
+    # The numbers of the targets stand in a column of their own beside them.
+    return judged([shown(cell) for cell in cells[:5] + cells[6:]])
 
 
 def shown(cell) -> str:

@@ -43,7 +43,11 @@ def remove_objective(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     objective = get_object_or_404(plan.objectives, pk=pk)
     back = reverse("plans:edit", args=[slug])
     return delete_and_return(
-        request, lambda: delete_objective(objective=objective, by=request.user), back=back
+        request,
+        lambda: delete_objective(objective=objective, by=request.user),
+        back=back,
+        plan=plan,
+        subject=str(objective),
     )
 
 
@@ -68,4 +72,10 @@ def remove_budget_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     plan = get_plan_or_404(request.user, slug, Permission.EDIT_PLAN)
     line = get_object_or_404(plan.budget_lines, pk=pk)
     back = reverse("plans:budget", args=[slug])
-    return delete_and_return(request, lambda: delete_budget_line(line=line, by=request.user), back=back)
+    return delete_and_return(
+        request,
+        lambda: delete_budget_line(line=line, by=request.user),
+        back=back,
+        plan=plan,
+        subject=f"{line.year}: {line.source}",
+    )

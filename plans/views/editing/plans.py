@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from facilities.models import Agency, Area, User
 from facilities.permissions import Permission, areas_for, grants_anywhere
 from plans.actions.editing import delete_plan, save_plan
+from plans.forms.choices import order_areas
 from plans.forms.plans import PlanForm
 from plans.models import Plan
-from plans.presenters.outline import present_outline
+from plans.presenters.outline import contents_of, present_outline
 from plans.views.access import get_plan_or_404
 from plans.views.editing.steps import delete_and_return, save_form
 
@@ -34,14 +35,13 @@ def create(request: HttpRequest) -> HttpResponse:
         raise Http404
     plan = Plan()
     form = _form(request, plan)
-    back = reverse("plans:list")
     return save_form(
         request,
         form,
         lambda: save_plan(plan=plan, by=request.user),
         plan=None,
         title=_("Kế hoạch mới"),
-        back=back,
+        back=lambda: reverse("plans:edit", args=[plan.slug]),
     )
 
 
@@ -63,7 +63,12 @@ def edit_head(request: HttpRequest, slug: str) -> HttpResponse:
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
     plan = get_plan_or_404(request.user, slug, Permission.EDIT_PLAN)
     return delete_and_return(
-        request, lambda: delete_plan(plan=plan, by=request.user), back=reverse("plans:list")
+        request,
+        lambda: delete_plan(plan=plan, by=request.user),
+        back=reverse("plans:list"),
+        plan=plan,
+        subject=plan.short_title,
+        gone=contents_of(plan),
     )
 
 
@@ -72,9 +77,18 @@ def _form(request: HttpRequest, plan: Plan) -> PlanForm:
     agencies = Agency.objects.filter(
         area__in=Area.objects.covered_by(areas_for(request.user, Permission.EDIT_PLAN))
     )
-    return PlanForm(request.POST or None, instance=plan, areas=areas, agencies=agencies)
+    initial = {} if plan.pk else {"area": _own_area(request.user)}
+    return PlanForm(request.POST or None, instance=plan, areas=areas, agencies=agencies, initial=initial)
+
+
+def _own_area(user: User) -> Area | None:
+    """The place the person plans for today, where it is one."""
+    own = areas_for(user, Permission.EDIT_PLAN).filter(level__in=PLAN_LEVELS, valid_to__isnull=True)
+    found = list(own[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def editable_areas(user: User) -> QuerySet[Area]:
     """Provinces and districts of any time for which the person may write plans."""
-    return Area.objects.covered_by(areas_for(user, Permission.EDIT_PLAN)).filter(level__in=PLAN_LEVELS)
+    areas = Area.objects.covered_by(areas_for(user, Permission.EDIT_PLAN)).filter(level__in=PLAN_LEVELS)
+    return order_areas(areas)

@@ -47,7 +47,9 @@ def remove_task(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     task = get_object_or_404(plan.tasks, pk=pk)
     task.plan = plan
     back = reverse("plans:edit", args=[slug])
-    return delete_and_return(request, lambda: delete_task(task=task, by=request.user), back=back)
+    return delete_and_return(
+        request, lambda: delete_task(task=task, by=request.user), back=back, plan=plan, subject=str(task)
+    )
 
 
 def _agencies(plan: Plan) -> QuerySet[Agency]:
