@@ -34,14 +34,16 @@ WITH station AS (
   GROUP BY 1, 2, 3, 4
 ), stored AS (
   INSERT INTO floor_station (facility_id, month, indicator_id, group_id, numerator, denominator, reported, expected,
-    no_data, stand_in, provisional_numerator, provisional_denominator, provisional_reported)
+    no_data, stand_in, provisional_numerator, provisional_denominator, provisional_reported, year_denominator)
   SELECT facility_id, month, indicator_id, group_id, COALESCE(reported * n, 0), COALESCE(reported * d, 0), reported, 1,
-    0, 0, COALESCE(reported * n, 0), COALESCE(reported * d, 0), reported FROM station
+    0, 0, COALESCE(reported * n, 0), COALESCE(reported * d, 0), reported, COALESCE(d, 0) FROM station
 )
 INSERT INTO floor_area (area_id, month, indicator_id, group_id, numerator, denominator, reported, expected,
-  no_data, stand_in, provisional_numerator, provisional_denominator, provisional_reported, estimated, unknown)
+  no_data, stand_in, provisional_numerator, provisional_denominator, provisional_reported,
+  year_denominator, estimated, unknown)
 SELECT c.area_id, s.month, s.indicator_id, s.group_id, COALESCE(SUM(reported * n), 0), COALESCE(SUM(reported * d), 0),
-  SUM(reported), COUNT(*), 0, 0, COALESCE(SUM(reported * n), 0), COALESCE(SUM(reported * d), 0), SUM(reported), 0, 0
+  SUM(reported), COUNT(*), 0, 0, COALESCE(SUM(reported * n), 0), COALESCE(SUM(reported * d), 0), SUM(reported),
+  COALESCE(SUM(d), 0), 0, 0
 FROM station s
 JOIN facilities_contribution c ON c.facility_id = s.facility_id AND c.from_month <= s.month
      AND (c.to_month IS NULL OR c.to_month > s.month)

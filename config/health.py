@@ -6,14 +6,13 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.models import Count, Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
+from redis import Redis, RedisError
 
 from facilities.models import StaleMark
 
@@ -57,7 +56,8 @@ def _database_answers() -> bool:
 
 def _redis_answers() -> bool:
     try:
-        cache.get("healthz")
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as redis:
+            redis.ping()
     except RedisError:
         logger.exception("Redis does not answer.")
         return False

@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "reporting",
 ]
 MIDDLEWARE = [
+    "config.clients.RefuseControlCharacters",
+    "config.clients.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -104,10 +106,8 @@ else:
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 
 REDIS_URL = env.str("REDIS_URL", default="")
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# The cache only counts API requests. It lives in each process, so that losing Redis loses nothing but speed.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
@@ -144,6 +144,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "config.clients.client_address"
 
 # --- language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -213,6 +214,7 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE_USER", default="600/min"),
         "anon": env.str("API_RATE_ANON", default="30/min"),
     },
+    "NUM_PROXIES": 1 if PRODUCTION else 0,
     "EXCEPTION_HANDLER": "reporting.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -70,19 +70,28 @@ def areas_for(user: Person, permission: Permission) -> QuerySet[Area]:
 
 def agencies_for(user: Person) -> QuerySet[Agency]:
     """The agencies whose tasks the person answers for: their own and those it succeeded."""
-    own = [a.agency_id for a in assignments_of(user) if a.role == Role.OFFICER]
-    return Agency.objects.filter(Q(pk__in=own) | Q(successor__in=own) | Q(successor__successor__in=own))
+    own = {a.agency_id for a in assignments_of(user) if a.role == Role.OFFICER}
+    found = set()
+    while new := own - found:
+        found |= new
+        own = set(Agency.objects.filter(successor__in=new).values_list("pk", flat=True))
+    return Agency.objects.filter(pk__in=found)
 
 
 def own_facilities(user: Person) -> Q:
-    """A clerk's station and the points that belong to it."""
+    """A clerk's station and the points that belong to it now."""
     own = [a.facility_id for a in assignments_of(user) if a.role == Role.CLERK]
-    return Q(pk__in=own) | Q(pk__in=Placement.objects.filter(main_station__in=own).values("facility"))
+    points = Placement.objects.current().filter(main_station__in=own)
+    return Q(pk__in=own) | Q(pk__in=points.values("facility"))
 
 
 def facilities_for(user: Person, permission: Permission) -> QuerySet[Facility]:
-    """The facilities on whose figures the person has `permission`."""
-    within = Q(pk__in=Facility.objects.within(areas_for(user, permission)).values("pk"))
+    """The facilities on whose figures the person has `permission`.
+
+    Reading reaches every facility ever placed in the person's areas, writing those that stand there now.
+    """
+    areas = areas_for(user, permission)
+    within = Q(pk__in=Facility.objects.within(areas, now=permission not in READING).values("pk"))
     return Facility.objects.filter(
         within | own_facilities(user) if permission in GRANTS[Role.CLERK] else within
     )

@@ -51,8 +51,12 @@ class FacilityAdmin(LoggedAdmin):
     def after_change(self, objects: Iterable[models.Model]) -> None:
         facilities = list(objects)
         refresh_contributions(facilities)
-        # After a deletion others may owe more: derive them all.
-        refresh_duties([facility.pk for facility in facilities] or None)
+        # A main station left behind owes again: derive them all.
+        refresh_duties()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Facility | None = None) -> bool:
+        """A facility closes; deleting it would take its months out of every result."""
+        return False
 
 
 @admin.register(DataElement)

@@ -25,6 +25,7 @@ SUMMED = (
     "provisional_numerator",
     "provisional_denominator",
     "provisional_reported",
+    "year_denominator",
     "estimated",
     "unknown",
 )
@@ -35,7 +36,8 @@ class MonthFigures:
     """One month of one indicator and group at one place.
 
     numerator and denominator are None where nothing was reported or no exact figure exists;
-    provisional_* count submitted figures too. An indicator without a denominator has denominator 0.
+    provisional_* count submitted figures too; year_denominator is the denominator of every facility that
+    has one, reported or not. An indicator without a denominator has denominator 0.
     """
 
     month: date
@@ -49,6 +51,7 @@ class MonthFigures:
     provisional_numerator: Decimal | None
     provisional_denominator: Decimal | None
     provisional_reported: int
+    year_denominator: Decimal
 
     @classmethod
     def from_sums(cls, row: dict[str, Decimal | int], month: date) -> MonthFigures:
@@ -68,6 +71,7 @@ class MonthFigures:
             provisional_numerator=row["provisional_numerator"] if provisional else None,
             provisional_denominator=row["provisional_denominator"] if provisional else None,
             provisional_reported=row["provisional_reported"],
+            year_denominator=row["year_denominator"],
         )
 
 

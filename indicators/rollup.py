@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 
 from django.db import connection
 
@@ -26,8 +27,10 @@ SUMS = (
     "provisional_numerator",
     "provisional_denominator",
     "provisional_reported",
+    "year_denominator",
 )
 FACILITY_KEY = "facility_id, month, indicator_id, group_id"
+_serial = count(1)
 AREA_KEY = "area_id, month, indicator_id, group_id"
 SUM_LIST = ", ".join(SUMS)
 
@@ -78,7 +81,9 @@ facility_month AS (
          COALESCE(SUM(CASE WHEN part = 'numerator' THEN coefficient * official END), 0) AS n,
          COALESCE(SUM(CASE WHEN part = 'denominator' THEN coefficient * official END), 0) AS d,
          COALESCE(SUM(CASE WHEN part = 'numerator' THEN coefficient * provisional END), 0) AS pn,
-         COALESCE(SUM(CASE WHEN part = 'denominator' THEN coefficient * provisional END), 0) AS pd
+         COALESCE(SUM(CASE WHEN part = 'denominator' THEN coefficient * provisional END), 0) AS pd,
+         CASE WHEN COUNT(CASE WHEN part = 'denominator' THEN 1 END)
+                 = COUNT(CASE WHEN part = 'denominator' THEN official END) THEN 1 ELSE 0 END AS divisible
   FROM term
   GROUP BY facility_id, month, indicator_id, group_id
 ),
@@ -87,7 +92,8 @@ fresh AS (
          reported * n AS numerator, reported * d AS denominator, reported, 1 AS expected,
          (1 - reported) * no_data AS no_data, reported * stand_in AS stand_in,
          provisional_reported * pn AS provisional_numerator,
-         provisional_reported * pd AS provisional_denominator, provisional_reported
+         provisional_reported * pd AS provisional_denominator, provisional_reported,
+         divisible * d AS year_denominator
   FROM facility_month
 )
 """
@@ -107,7 +113,13 @@ WHERE {where}
 GROUP BY c.area_id, r.month, r.indicator_id, r.group_id
 """
 
-DIVISIBLE = {"numerator", "denominator", "provisional_numerator", "provisional_denominator"}
+DIVISIBLE = {
+    "numerator",
+    "denominator",
+    "provisional_numerator",
+    "provisional_denominator",
+    "year_denominator",
+}
 
 
 def _area_sum(column: str) -> str:
@@ -181,14 +193,37 @@ def replace_area_results(scope: Scope) -> int:
         return cursor.rowcount
 
 
-def add_differences(scope: Scope) -> int:
-    """Add to the areas what the scope's facility results would change by; return the area rows touched.
+def apply_differences(scope: Scope) -> int:
+    """Add to the areas what the scope's facility results change by, and store these; return area rows touched.
 
-    Runs before `replace_facility_results` of the same scope. Rows are written in one order, so that two
-    transactions wait for each other instead of locking each other out.
+    The fresh results are computed once, into a table of this transaction, and both writes read that table:
+    a figure committed in between belongs wholly to the mark that came with it. Area rows are written in one
+    order, so that two transactions wait for each other instead of locking each other out.
     """
     with_fresh, params = scope.with_fresh()
     months, month_params = scope.month_filter("month")
+    here = f"{months} {scope.facility_filter('facility_id')}"
+    fresh = f"fresh_{next(_serial)}"
+    lasts = "ON COMMIT DROP" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {fresh} {lasts} AS {with_fresh} "
+            f"SELECT {FACILITY_KEY}, {SUM_LIST} FROM fresh",
+            params,
+        )
+        cursor.execute(_difference_sql(fresh, here), month_params)
+        touched = cursor.rowcount
+        cursor.execute(f"DELETE FROM indicators_facilityresult WHERE {here}", month_params)
+        cursor.execute(
+            f"INSERT INTO indicators_facilityresult ({FACILITY_KEY}, {SUM_LIST}) "
+            f"SELECT {FACILITY_KEY}, {SUM_LIST} FROM {fresh}"
+        )
+        if not lasts:
+            cursor.execute(f"DROP TABLE {fresh}")
+    return touched
+
+
+def _difference_sql(fresh: str, here: str) -> str:
     negated = ", ".join(f"-{column} AS {column}" for column in SUMS)
     added = ", ".join(f"SUM({column}) AS {column}" for column in SUMS)
     changed = " OR ".join(f"SUM({column}) <> 0" for column in SUMS)
@@ -196,17 +231,12 @@ def add_differences(scope: Scope) -> int:
         f"{column} = indicators_monthlyresult.{column} + excluded.{column}"
         for column in (*SUMS, "estimated", "unknown")
     )
-    sql = (
-        f"{with_fresh}, both_sides AS ("
-        f"SELECT {FACILITY_KEY}, {SUM_LIST} FROM fresh UNION ALL "
-        f"SELECT {FACILITY_KEY}, {negated} FROM indicators_facilityresult "
-        f"WHERE {months} {scope.facility_filter('facility_id')}), "
-        f"difference AS (SELECT {FACILITY_KEY}, {added} FROM both_sides GROUP BY {FACILITY_KEY} HAVING {changed}) "
+    return (
+        f"WITH both_sides AS (SELECT {FACILITY_KEY}, {SUM_LIST} FROM {fresh} UNION ALL "
+        f"SELECT {FACILITY_KEY}, {negated} FROM indicators_facilityresult WHERE {here}), "
+        f"difference AS (SELECT {FACILITY_KEY}, {added} FROM both_sides "
+        f"GROUP BY {FACILITY_KEY} HAVING {changed}) "
         f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
         + _area_sums("difference", "1 = 1")
-        + "ORDER BY 1, 2, 3, 4 "
-        f"ON CONFLICT ({AREA_KEY}) DO UPDATE SET {summed}"
+        + f"ORDER BY 1, 2, 3, 4 ON CONFLICT ({AREA_KEY}) DO UPDATE SET {summed}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params + month_params)
-        return cursor.rowcount

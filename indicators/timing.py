@@ -29,6 +29,8 @@ class Timing(StrEnum):
 _LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
 # A change is taken between levels of two years; the level of a monthly form is a rate per population.
 _YEARLY_RATE = {Timing.RATE, Timing.CHANGE}
+# What adds up over the year and is projected by the months elapsed: a month nobody reported has elapsed too.
+_ACCUMULATING = {Timing.FLOW_POPULATION, Timing.COUNT}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class MonthFigure:
     """One month of one place, indicator and group. `numerator` None: no exact figure on these boundaries.
 
     `denominator` is None throughout for an indicator without denominator terms. `reported` and `expected`
-    count facility-months. A month nobody reported has `reported` 0 or is left out; its sums are not read.
+    count facility-months. A month nobody reported has `reported` 0; its sums are not read, but it has elapsed.
+    `year_denominator` is the yearly denominator of every facility that has one, also of those that missed
+    this month; None where only the reporters' is known.
     """
 
     month: int
@@ -44,13 +48,14 @@ class MonthFigure:
     denominator: Fraction | None
     reported: int
     expected: int
+    year_denominator: Fraction | None = None
 
 
 @dataclass(frozen=True)
 class YearFigure:
     """The year to date. `value` and `projected` (to the whole year) are in the indicator's unit.
 
-    `months` counts the months with a report, which is what a projection may extrapolate from.
+    `months` counts the months with a report; for what adds up over the year, the months elapsed.
     """
 
     numerator: Fraction | None
@@ -75,6 +80,8 @@ def year_to_date(
     expected = sum(figure.expected for figure in figures)
     used = sorted((figure for figure in figures if _counts(figure)), key=lambda figure: figure.month)
     months = sum(1 for figure in used if figure.reported)
+    if months and timing in _ACCUMULATING:
+        months = len({figure.month for figure in figures})
     if timing in _LATEST:
         used = used[-1:]
     numerator, denominator, inexact = _sums(timing, used)
@@ -85,7 +92,7 @@ def year_to_date(
         to_year = Fraction(year_months, months)
         if timing in _YEARLY_RATE:
             value *= to_year
-        projected = value * to_year if timing in (Timing.FLOW_POPULATION, Timing.COUNT) else value
+        projected = value * to_year if timing in _ACCUMULATING else value
     return YearFigure(numerator, denominator, value, months, projected, reported, expected, inexact)
 
 
@@ -104,17 +111,28 @@ def _sums(timing: str, figures: Sequence[MonthFigure]) -> tuple[Fraction | None,
         return None, None, True
     if not denominators:
         return Fraction(sum(numerators)), None, False
+    if timing == Timing.FLOW_POPULATION:
+        return Fraction(sum(numerators)), _year_denominator(figures), False
     return Fraction(sum(numerators)), _denominator(timing, denominators), False
 
 
-def _denominator(timing: str, denominators: Sequence[Fraction]) -> Fraction:
-    """Combine the months' denominators. A yearly figure is read whole by every month of it.
+def _year_denominator(figures: Sequence[MonthFigure]) -> Fraction:
+    """That year's denominator of a coverage: every facility's yearly figure once (domain/indicators.md).
 
-    A coverage takes the fullest month, so that a station that missed a month counts as not covered; a rate
-    takes the mean, so that it leaves both the events and the people of that station's month.
+    It is the same in every month; where only the reporters' is known, the fullest month is nearest to it.
     """
-    if timing == Timing.FLOW_POPULATION:
-        return Fraction(max(denominators))
+    known = [
+        figure.denominator if figure.year_denominator is None else figure.year_denominator
+        for figure in figures
+    ]
+    return Fraction(max(known))
+
+
+def _denominator(timing: str, denominators: Sequence[Fraction]) -> Fraction:
+    """Add the months' denominators; a rate takes their mean, the mean population of who reported.
+
+    So a station that missed a month leaves both the events and the people of that month, and the rate stays.
+    """
     total = Fraction(sum(denominators))
     return total / len(denominators) if timing in _YEARLY_RATE else total
 

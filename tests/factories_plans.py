@@ -128,6 +128,7 @@ def make_result(area, indicator, month, numerator, denominator=0, *, group=None,
         "provisional_numerator": numerator,
         "provisional_denominator": denominator,
         "provisional_reported": counts["reported"],
+        "year_denominator": denominator,
     }
     return MonthlyResult.objects.create(
         area=area,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,10 +18,11 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
     def open_on(self, day: date) -> FacilityQuerySet:
         return self.filter(opened__lte=day).filter(Q(closed__isnull=True) | Q(closed__gt=day))
 
-    def within(self, areas: models.QuerySet[Area]) -> FacilityQuerySet:
-        """Facilities ever placed in a commune that one of `areas` covers."""
+    def within(self, areas: models.QuerySet[Area], *, now: bool = False) -> FacilityQuerySet:
+        """Facilities ever placed in a commune that one of `areas` covers; with `now`, standing there today."""
+        placements = Placement.objects.current() if now else Placement.objects.all()
         return self.filter(
-            pk__in=Placement.objects.filter(area__in=Area.objects.covered_by(areas)).values("facility")
+            pk__in=placements.filter(area__in=Area.objects.covered_by(areas)).values("facility")
         )
 
 
@@ -88,6 +90,16 @@ class Facility(models.Model):
         super().save(*args, **kwargs)
 
 
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def current(self) -> PlacementQuerySet:
+        """Each facility's placement of today: the last one that has begun."""
+        begun = Q(from_month__lte=timezone.localdate())
+        later = Placement.objects.filter(
+            begun, facility=OuterRef("facility"), from_month__gt=OuterRef("from_month")
+        )
+        return self.filter(begun).exclude(Exists(later))
+
+
 class Placement(models.Model):
     """From a month on the facility stands in a commune and, if a point, belongs to a main station.
 
@@ -109,6 +121,8 @@ class Placement(models.Model):
         on_delete=models.PROTECT,
         related_name="points",
     )
+
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("nơi đặt")

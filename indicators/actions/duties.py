@@ -102,7 +102,7 @@ def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, 
     roles = {f: list(_stretches(f, placements[f.pk])) for f in Facility.objects.all()}
     if ids is None:
         return list(roles), roles
-    mains = {p.main_station_id for pk in ids for p in placements[pk]} | set(ids)
+    mains = {p.main_station_id for pk in ids for p in placements[pk] if p.main_station_id} | set(ids)
     reached = {
         pk for pk, own in placements.items() if pk in mains or any(p.main_station_id in mains for p in own)
     }

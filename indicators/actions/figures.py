@@ -94,7 +94,7 @@ def save_cells(
 
 def _owing_commune(facility: Facility, form: Form, period: date) -> Area:
     """The commune the facility stands in; NotDue where it owes nothing there. One query for both."""
-    if form.is_yearly and period.month != 1:
+    if period > timezone.localdate() or (form.is_yearly and period.month != 1):
         raise NotDue
     last = date(period.year, 12, 1) if form.is_yearly else period
     duty = Duty.objects.filter(due_in(period, yearly=form.is_yearly), facility=facility, form=form)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import Facility, User
@@ -148,6 +149,8 @@ def _form_of(texts: Mapping[str, str], known: Known) -> tuple[Form, date]:
     except InvalidPeriod as error:
         shape = _("Biểu năm: kỳ phải viết YYYY.") if yearly else _("Biểu tháng: kỳ phải viết YYYY-MM.")
         raise Refused("period", shape) from error
+    if period > timezone.localdate():
+        raise Refused("period", _("Kỳ này chưa bắt đầu."))
     for form in versions:
         if form.valid_from <= period and (form.valid_to is None or period < form.valid_to):
             return form, period

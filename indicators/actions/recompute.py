@@ -150,10 +150,9 @@ def _add(facilities: Collection[int], months: Collection[date]) -> int:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    scope = rollup.Scope(list(months), list(facilities))
-    touched = rollup.add_differences(scope)
-    rollup.replace_facility_results(scope)
-    ComputedMonth.objects.filter(month__in=months).update(computed_at=timezone.now())
+    touched = rollup.apply_differences(rollup.Scope(list(months), list(facilities)))
+    # One row, so that two workers cannot lock months crosswise; pages show the latest time of their months.
+    ComputedMonth.objects.filter(month=max(months)).update(computed_at=timezone.now())
     return touched
 
 

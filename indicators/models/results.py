@@ -18,7 +18,9 @@ class Figures(models.Model):
     numerator, denominator: sums over facility-months whose every due term is approved.
     provisional_*: the same, submitted values included. reported/expected count facility-months;
     no_data counts those kept out by "không có số liệu"; stand_in those that read last year's yearly figure.
-    Eight decimals hold a coefficient (two) times a share (six) without rounding.
+    year_denominator sums the denominators known whether or not the numerator was reported: "that year's
+    denominator" of a coverage (domain/indicators.md). Eight decimals hold a coefficient (two) times a share
+    (six) without rounding.
     """
 
     numerator = models.DecimalField(max_digits=24, decimal_places=8)
@@ -30,6 +32,7 @@ class Figures(models.Model):
     provisional_numerator = models.DecimalField(max_digits=24, decimal_places=8)
     provisional_denominator = models.DecimalField(max_digits=24, decimal_places=8)
     provisional_reported = models.IntegerField()
+    year_denominator = models.DecimalField(max_digits=24, decimal_places=8)
 
     class Meta:
         abstract = True

@@ -19,6 +19,9 @@ PLAN_KEYS = (
     "budget", "sections", "warnings",
 )  # fmt: skip
 
+# A line's key stands in its address.
+LINE_KEY = re.compile(r"[\w.-]+")
+
 
 def read_plan(path: Path) -> PlanFile:
     """Read and check one plan file. Raises InvalidFile with every problem, each with its line."""
@@ -125,6 +128,8 @@ def _check_whole(top: Entry, plan: PlanFile) -> None:
 
 
 def _check_line(entry: Entry, line: LineEntry, plan: PlanFile, labels: set[str], earlier: set[str]) -> None:
+    if line.key and not LINE_KEY.fullmatch(line.key):
+        entry.wrong("key", f"khóa “{line.key}” chỉ được gồm chữ, số, dấu chấm, gạch ngang và gạch dưới")
     if line.key in earlier:
         entry.wrong("key", f"khóa “{line.key}” đã có ở dòng trước")
     if line.objective and line.objective not in labels:

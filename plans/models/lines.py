@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from indicators.models import Group, Indicator
 from plans.models.plans import Plan
+
+# A line's key stands in its address.
+VALID_KEY = RegexValidator(r"^[\w.-]+\Z", _("Khóa chỉ gồm chữ, số, dấu chấm, gạch ngang và gạch dưới."))
 
 
 class Objective(models.Model):
@@ -57,7 +61,7 @@ class PlanIndicator(models.Model):
         related_name="sub_lines",
     )
     order = models.PositiveSmallIntegerField(_("thứ tự"))
-    key = models.CharField(_("khóa"), max_length=20)
+    key = models.CharField(_("khóa"), max_length=20, validators=[VALID_KEY])
     label = models.CharField(_("số thứ tự như bản in"), max_length=20, blank=True)
     name = models.TextField(_("tên chỉ tiêu như bản in"))
     original_text = models.TextField(_("nguyên văn trước khi sửa lỗi trích"), blank=True)

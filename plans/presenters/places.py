@@ -116,7 +116,6 @@ def _place(
         timing=line.indicator.timing,
         factor=line.indicator.factor,
         has_denominator=line.has_denominator,
-        year_ended=ended or choices.is_whole_year,
     )
     figure = computed.figure if computed else None
     numerator = figure.numerator if figure else None

@@ -73,7 +73,7 @@ def _assess(
     upcoming = () if targets else _next_targets(line, year)
     states_change = _states_change(targets or upcoming)
     year_ended = bool(as_of and as_of.number == DECEMBER)
-    computed = _computed(plan, line, year, year_ended, sources)
+    computed = _computed(plan, line, year, sources)
     entered = sources.entered.get((line.pk, year), Entered())
     previous, previous_source = _previous(line, year, states_change, sources)
     reading = read(computed, entered, states_change, previous, year_ended)
@@ -114,17 +114,15 @@ def _states_change(targets: tuple[Target, ...]) -> bool:
     )
 
 
-def _computed(
-    plan: Plan, line: PlanIndicator, year: int, year_ended: bool, sources: Sources
-) -> Computed | None:
+def _computed(plan: Plan, line: PlanIndicator, year: int, sources: Sources) -> Computed | None:
     if not is_period_count(plan, line) or year != plan.end_year:
-        return _computed_year(line, year, year_ended, sources)
-    found = [_computed_year(line, y, y < year or year_ended, sources) for y in plan.years]
+        return _computed_year(line, year, sources)
+    found = [_computed_year(line, y, sources) for y in plan.years]
     known = [computed for computed in found if computed]
     return add_years(known, years=len(plan.years)) if known and found[-1] else None
 
 
-def _computed_year(line: PlanIndicator, year: int, year_ended: bool, sources: Sources) -> Computed | None:
+def _computed_year(line: PlanIndicator, year: int, sources: Sources) -> Computed | None:
     months = sources.months_of(line, year)
     if not months:
         return None
@@ -133,7 +131,6 @@ def _computed_year(line: PlanIndicator, year: int, year_ended: bool, sources: So
         timing=line.indicator.timing,
         factor=line.indicator.factor,
         has_denominator=line.has_denominator,
-        year_ended=year_ended,
     )
 
 
@@ -144,7 +141,7 @@ def _previous(
 
     A change is taken between computed levels alone, never from printed or entered rates (domain/targets.md).
     """
-    computed = _computed_year(line, year - 1, True, sources)
+    computed = _computed_year(line, year - 1, sources)
     if computed and computed.figure.value is not None:
         return computed.figure.value, "computed"
     actual = sources.entered.get((line.pk, year - 1), Entered()).actual

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from facilities.periods import Month
@@ -17,7 +18,7 @@ NO_EXACT = "none"
 
 
 def compute(
-    months: Sequence[MonthFigures], *, timing: str, factor: int, has_denominator: bool, year_ended: bool
+    months: Sequence[MonthFigures], *, timing: str, factor: int, has_denominator: bool
 ) -> Computed | None:
     """The year to date of one line; None where nothing is due, so that nothing computes the line."""
     if not months:
@@ -29,7 +30,7 @@ def compute(
         figure=figure,
         provisional=with_submitted if with_submitted.reported > figure.reported else None,
         exactness=_exactness(months, figure, timing),
-        flags=_flags(months, figure, timing, year_ended),
+        flags=_flags(months, figure, timing),
         series=tuple(_series(months, official, timing, factor)),
     )
 
@@ -63,25 +64,30 @@ def add_years(computed: Sequence[Computed], *, years: int) -> Computed:
 
 
 def _official(month: MonthFigures, has_denominator: bool) -> MonthFigure:
-    return _month(month, month.numerator, month.denominator, month.reported, has_denominator)
+    numbers = (month.numerator, month.denominator, month.year_denominator)
+    return _month(month, numbers, month.reported, has_denominator)
 
 
 def _provisional(month: MonthFigures, has_denominator: bool) -> MonthFigure:
-    numerator, denominator = month.provisional_numerator, month.provisional_denominator
-    return _month(month, numerator, denominator, month.provisional_reported, has_denominator)
+    denominator = month.provisional_denominator
+    numbers = (month.provisional_numerator, denominator, max(denominator or 0, month.year_denominator or 0))
+    return _month(month, numbers, month.provisional_reported, has_denominator)
 
 
 def _month(
-    month: MonthFigures, numerator: object, denominator: object, reported: int, has_denominator: bool
+    month: MonthFigures, numbers: Sequence[Decimal | None], reported: int, has_denominator: bool
 ) -> MonthFigure:
     """An unreported month has nothing to read; a reported one without an exact figure spoils the year."""
     inexact = bool(reported) and month.exactness == NO_EXACT
+    numerator, denominator, year_denominator = (Fraction(number or 0) for number in numbers)
+    divides = has_denominator and not inexact
     return MonthFigure(
         month=month.month.month,
-        numerator=None if inexact else Fraction(numerator or 0),
-        denominator=None if inexact or not has_denominator else Fraction(denominator or 0),
+        numerator=None if inexact else numerator,
+        denominator=denominator if divides else None,
         reported=reported,
         expected=month.expected,
+        year_denominator=year_denominator if divides else None,
     )
 
 
@@ -96,13 +102,11 @@ def _exactness(months: Sequence[MonthFigures], figure: YearFigure, timing: str) 
     return "estimate" if any(m.exactness == "estimate" for m in _used(months, timing)) else "exact"
 
 
-def _flags(
-    months: Sequence[MonthFigures], figure: YearFigure, timing: str, year_ended: bool
-) -> frozenset[str]:
+def _flags(months: Sequence[MonthFigures], figure: YearFigure, timing: str) -> frozenset[str]:
     """What to say beside the figure.
 
-    Provisional: last year's yearly figure stands in, or the year has ended and a month of it has no report
-    at all. Stations missing from a month are told by reported and expected.
+    Provisional: last year's yearly figure stands in, or a month to date has no report at all. Stations
+    missing from a month are told by reported and expected.
     """
     if figure.inexact:
         return frozenset({Flag.NO_EXACT_FIGURE})
@@ -113,7 +117,7 @@ def _flags(
     if any(month.exactness == "estimate" for month in used):
         flags.add(Flag.SHARE_ESTIMATE)
     silent = any(month.expected and not month.reported for month in months)
-    if any(month.stand_in for month in used) or (year_ended and silent and timing not in LATEST):
+    if any(month.stand_in for month in used) or (silent and timing not in LATEST):
         flags.add(Flag.PROVISIONAL)
     return frozenset(flags)
 

@@ -82,7 +82,6 @@ def _cells(plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Mon
             timing=line.indicator.timing,
             factor=line.indicator.factor,
             has_denominator=line.has_denominator,
-            year_ended=as_of.number == DECEMBER,
         )
         cells[commune.pk] = number(computed.figure.value, line.decimals) if computed else NONE
     return cells

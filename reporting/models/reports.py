@@ -22,7 +22,7 @@ class Report(models.Model):
     """A plan's report for a period, with the parts an officer types."""
 
     plan = models.ForeignKey(
-        Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="reports"
+        Plan, verbose_name=_("kế hoạch"), on_delete=models.PROTECT, related_name="reports"
     )
     year = models.PositiveSmallIntegerField(_("năm"))
     period = models.CharField(_("kỳ"), max_length=7, help_text="year, h1, m9 or YYYY-MM")
@@ -58,7 +58,7 @@ class Report(models.Model):
 class Snapshot(models.Model):
     """Everything a report prints, frozen. Never changed; a later difference is another snapshot with its reason."""
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="snapshots")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="snapshots")
     number = models.PositiveSmallIntegerField(_("lần"))
     data = models.JSONField()
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -102,7 +102,7 @@ class ReportFile(models.Model):
         DONE = "done", _("xong")
         FAILED = "failed", _("lỗi")
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="files")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(_("định dạng"), max_length=4, choices=Format.choices)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status.choices, default=Status.QUEUED)
     file = models.FileField(_("tệp"), upload_to="reports/", blank=True, max_length=200)

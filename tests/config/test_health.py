@@ -55,7 +55,7 @@ def test_a_database_that_does_not_answer_is_503(client):
 
 def test_redis_that_does_not_answer_is_503(client, settings):
     settings.REDIS_URL = "redis://nowhere:1/0"
-    with patch.object(health.cache, "get", side_effect=RedisDown):
+    with patch.object(health.Redis, "from_url", side_effect=RedisDown):
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["redis"]) == (503, "down")
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from facilities.models import StaleMark
 from facilities.periods import Month
+from indicators import rollup
 from indicators.actions import recompute
 from indicators.actions.marks import mark_everything, mark_stale
 from indicators.models import ComputedMonth, DataValue, FacilityResult, Indicator, MonthlyResult, Submission
@@ -29,6 +30,7 @@ def stored() -> dict:
         "pn": "provisional_numerator",
         "pd": "provisional_denominator",
         "preported": "provisional_reported",
+        "yd": "year_denominator",
         **{name: name for name in ("reported", "expected", "no_data", "stand_in", "estimated", "unknown")},
     }
     rows = MonthlyResult.objects.filter(expected__gt=0).select_related("area", "indicator", "group")
@@ -140,6 +142,31 @@ def test_one_approval_takes_a_fixed_number_of_queries(facilities):
         q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
     ]
     assert touched
-    # marks, computed months, advisory lock (PostgreSQL), facility lock, differences, delete, insert,
-    # time of computing, marks away
-    assert len(statements) <= 9, statements
+    # marks, computed months, advisory lock (PostgreSQL), facility lock, fresh rows, differences, delete,
+    # insert, fresh rows away (SQLite), time of computing, marks away
+    assert len(statements) <= 10, statements
+
+
+def test_a_figure_that_arrives_between_the_two_writes_is_not_lost(monkeypatch):
+    """What another transaction commits in the middle must wait for its own mark, in areas and facility alike."""
+    world = worlds.build(9)
+    recompute.recompute_months(FIRST, LAST)
+    first, second = Submission.objects.select_related("form").filter(
+        facility=world.facilities[1], form__code="MF", status="approved"
+    )[:2]
+    original, arrived = rollup._difference_sql, []
+
+    def arriving(fresh: str, here: str) -> str:
+        if not arrived:
+            arrived.append(DataValue.objects.filter(submission=second).update(value=71, no_data=False))
+            mark_stale([second])
+        return original(fresh, here)
+
+    monkeypatch.setattr(rollup, "_difference_sql", arriving)
+    DataValue.objects.filter(submission=first).update(value=17, no_data=False)
+    mark_stale([first])
+    months = [first.period, second.period]
+    recompute.recompute_facilities([first.facility_id], months)
+    recompute.drain_marks()
+    assert arrived
+    assert stored() == worlds.oracle(worlds.MONTHS)

@@ -89,10 +89,10 @@ def test_a_zero_denominator_is_no_value(timing):
     assert (figure.value, figure.projected, figure.numerator, figure.inexact) == (None, None, 3, False)
 
 
-def test_an_unreported_month_is_left_out_of_a_projection():
+def test_an_unreported_month_has_elapsed_all_the_same():
     months = [month(1, 10), month(2, 0, reported=0), month(3, 10)]
     figure = year_to_date("count", months, 1)
-    assert (figure.months, figure.projected, figure.reported, figure.expected) == (2, 120, 2, 3)
+    assert (figure.months, figure.projected, figure.reported, figure.expected) == (3, 80, 2, 3)
 
 
 @pytest.mark.parametrize("reported", [0, 1])
@@ -135,3 +135,10 @@ def test_a_station_missing_a_month_leaves_a_rate_where_it_was():
     whole = [month(number, 10, 6000, reported=2, expected=2) for number in range(1, 12)]
     half = month(12, 5, 3000, reported=1, expected=2)
     assert year_to_date(Timing.RATE, [*whole, half], 1000).value == F(20)
+
+
+def test_a_coverage_divides_by_the_years_denominator_not_by_that_of_the_reporters():
+    """Two stations of 1,000 each miss a different month: 200 of 2,000, not 200 of 1,000."""
+    months = [MonthFigure(number, F(100), F(1000), 1, 2, year_denominator=F(2000)) for number in (1, 2)]
+    figure = year_to_date(Timing.FLOW_POPULATION, [*months, month(3, 0, 0, reported=0, expected=2)], 100)
+    assert (figure.value, figure.projected) == (F(10), F(40))

@@ -187,6 +187,7 @@ SUM_NAMES = (
     "stand_in",
     "pn",
     "pd",
+    "yd",
     "preported",
     "estimated",
     "unknown",
@@ -275,6 +276,7 @@ def _facility_month(
         return None
     complete = all(value is not None for *_, value in official)
     complete_too = all(value is not None for *_, value in provisional)
+    known = all(value is not None for part, _, value in official if part == "denominator")
     zero = Fraction(0)
 
     def total(cells: list, part: str) -> Fraction:
@@ -289,6 +291,7 @@ def _facility_month(
         "stand_in": Fraction(stand_in and complete),
         "pn": total(provisional, "numerator") if complete_too else zero,
         "pd": total(provisional, "denominator") if complete_too else zero,
+        "yd": total(official, "denominator") if known else zero,
         "preported": Fraction(complete_too),
     }
 
@@ -303,7 +306,7 @@ def _add(
         unknown = row.share is None or (indicator.timing == "units" and not row.in_own_time)
         share = Fraction(0) if unknown else Fraction(row.share, Contribution.WHOLE)
         target = totals[row.area.code, indicator.code, group.code, month]
-        for name in ("n", "d", "pn", "pd"):
+        for name in ("n", "d", "pn", "pd", "yd"):
             target[name] += entry[name] * share
         for name in ("reported", "expected", "no_data", "stand_in", "preported"):
             target[name] += entry[name]

@@ -262,7 +262,7 @@ def test_three_steps_from_the_number_to_the_submission(scene):
     Duty.objects.create(facility=station, form=form, from_month=date(2025, 1, 1), to_month=None)
     result = {
         "numerator": 7, "denominator": 9, "reported": 1, "expected": 1, "no_data": 0, "stand_in": 0,
-        "provisional_numerator": 7, "provisional_denominator": 9, "provisional_reported": 1,
+        "provisional_numerator": 7, "provisional_denominator": 9, "provisional_reported": 1, "year_denominator": 9,
     }  # fmt: skip
     FacilityResult.objects.create(
         facility=station, indicator=scene.indicator, group=everybody(), month=date(2025, 8, 1), **result
