@@ -1,13 +1,11 @@
-"""What is known of whoever asks: the address behind the proxy, and what no honest request carries."""
+"""Whoever asks: their address behind the proxy, and pages that are theirs alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,21 +19,6 @@ def client_address(request: HttpRequest) -> str:
     if settings.PRODUCTION and forwarded:
         return forwarded.split(",")[-1].strip()
     return request.META.get("REMOTE_ADDR", "")
-
-
-class RefuseControlCharacters:
-    """Answer 400 to a NUL in path or query: no text holds one, and PostgreSQL refuses to store or compare it."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
-        if "\x00" in request.path or b"\x00" in query:
-            return HttpResponseBadRequest(
-                _("Địa chỉ có ký tự không hợp lệ."), content_type="text/plain; charset=utf-8"
-            )
-        return self.get_response(request)
 
 
 class PrivatePages:

@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "reporting",
 ]
 MIDDLEWARE = [
-    "config.clients.RefuseControlCharacters",
     "config.clients.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,6 +1,13 @@
-"""Text without accents, so that `ba don` finds `Ba Đồn`."""
+"""Text as people type and paste it: without accents for finding (`ba don` finds `Ba Đồn`), fit for files."""
 
+import re
 import unicodedata
+
+# A line and a page broken by hand in Word.
+BREAKS = re.compile(r"[\x0b\x0c]")
+# What neither a workbook nor XML may hold.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+KEY_DIGITS = 12
 
 
 def fold(text: str) -> str:
@@ -8,3 +15,13 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(bare.split())
+
+
+def printable(text: str) -> str:
+    """The text as a file can hold it: Word's breaks become line ends, other control characters go."""
+    return UNPRINTABLE.sub("", BREAKS.sub("\n", text))
+
+
+def as_key(text: str) -> int | None:
+    """A row's number as a page sends it; None for all else, and for more digits than any row has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= KEY_DIGITS else None

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.db import transaction
 from django.forms import CharField, PasswordInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
+from rest_framework.authtoken.models import Token
 
 from facilities import kept
 from facilities.sign_in import SignInForm
@@ -78,8 +80,12 @@ class PasswordChange(PasswordChangeView):
     success_url = reverse_lazy("accounts:account")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Who changes a password also shuts out whoever holds a token given for the old one."""
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            Token.objects.filter(user=self.request.user).delete()
         messages.success(self.request, _("Đã đổi mật khẩu."))
-        return super().form_valid(form)
+        return answer
 
 
 @require_safe

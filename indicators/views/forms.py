@@ -22,6 +22,7 @@ from rest_framework.authentication import CSRFCheck
 from facilities import kept
 from facilities.permissions import Permission
 from facilities.sign_in import ask_to_sign_in
+from facilities.text import as_key, printable
 from indicators.actions import submissions
 from indicators.actions.figures import Conflict, FigureError, StaleVersion, save_cells
 from indicators.checks import find_breaks
@@ -144,7 +145,7 @@ def _unread(n: int, *, submit: bool) -> str:
 
 
 def _remark(request: HttpRequest) -> str:
-    return request.POST.get("remark", "").strip()[:REMARK_CHARS]
+    return printable(request.POST.get("remark", "")).strip()[:REMARK_CHARS]
 
 
 @transaction.atomic
@@ -188,7 +189,8 @@ def _filled(
 ) -> HttpResponse:
     """Show the page again with 0 in the blank cells of one section; nothing is saved yet."""
     items = place.form.items.select_related("element", "group")
-    chosen = items.filter(section=int(section)) if section.isascii() and section.isdigit() else items.none()
+    key = as_key(section)
+    chosen = items.none() if key is None else items.filter(section=key)
     zeros = {
         cell: TypedCell("0", False, CellValue(0))
         for item in chosen

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere
-from facilities.text import fold
+from facilities.text import as_key, fold, printable
 from indicators.actions import submissions
 from indicators.forms import NOT_SEEN, as_version
 from indicators.models import Form, Submission
@@ -90,9 +90,10 @@ def _seen_versions(texts: list[str]) -> dict[int, int]:
     seen: dict[int, int] = {}
     for text in texts:
         pk, _colon, version = text.partition(":")
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        key = as_key(pk)
+        if key is None:
             raise Http404
-        seen[int(pk)] = as_version(version)
+        seen[key] = as_version(version)
     return seen
 
 
@@ -105,8 +106,7 @@ def decide(request: HttpRequest, facility: str, form: str, period: str) -> HttpR
     """
     key = (facility, form, period)
     submission = get_submission_or_404(request.user, Permission.REVIEW_SUBMISSION, key)
-    # PostgreSQL stores no NUL.
-    seen, reason = as_version(request.POST.get("version", "")), request.POST.get("reason", "")
+    seen, reason = as_version(request.POST.get("version", "")), _reason(request)
     approving = request.POST.get("action") == "approve"
     try:
         words = _decide(request, submission, seen, approving=approving)
@@ -137,11 +137,15 @@ def _decide(request: HttpRequest, submission: Submission, seen: int, *, approvin
     submissions.send_back(
         submission=submission,
         by=request.user,
-        reason=request.POST.get("reason", ""),
+        reason=_reason(request),
         seen=seen,
         seen_status=status,
     )
     return _("Đã trả lại %(submission)s.")
+
+
+def _reason(request: HttpRequest) -> str:
+    return printable(request.POST.get("reason", ""))
 
 
 class Unconfirmed(Exception):

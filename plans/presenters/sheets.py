@@ -14,6 +14,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from facilities.text import printable
+
 Cell = str | int | float | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 60, 10
@@ -36,7 +38,7 @@ def as_csv(sheet: Sheet) -> bytes:
     for fact in sheet.facts:
         writer.writerow([_safe(part) for part in fact])
     writer.writerow([])
-    writer.writerow(sheet.heads)
+    writer.writerow([printable(head) for head in sheet.heads])
     writer.writerows([_safe(cell) for cell in row] for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig")
 
@@ -48,7 +50,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
     for fact in sheet.facts:
         page.append([_safe(part) for part in fact])
     page.append([])
-    page.append(list(sheet.heads))
+    page.append([printable(head) for head in sheet.heads])
     head = page.max_row
     for cell in page[head]:
         cell.font = Font(bold=True)
@@ -72,5 +74,8 @@ def number(value: Fraction | Decimal | None) -> int | float | None:
 
 
 def _safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula starts with a space instead."""
-    return f" {cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    """Text as a file can hold it; one that a spreadsheet would run as a formula starts with a space instead."""
+    if not isinstance(cell, str):
+        return cell
+    text = printable(cell)
+    return f" {text}" if text.startswith(FORMULA_STARTS) else text

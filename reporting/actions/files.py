@@ -7,11 +7,14 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from facilities.actions.audit import record
@@ -26,6 +29,8 @@ logger = logging.getLogger("portal.reports")
 Status = ReportFile.Status
 # A lost bell is rung again after this long; a rendering takes seconds.
 RING_AGAIN_AFTER = timedelta(minutes=2)
+# Longer than any rendering or queue: such a file ends its worker each time.
+GIVE_UP_AFTER = timedelta(hours=1)
 HASH_IN_NAME = 8
 
 
@@ -47,7 +52,8 @@ def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None
         again = not created and file.status == Status.FAILED
         if again:
             file.status, file.error, file.finished_at = Status.QUEUED, "", None
-            file.save(update_fields=["status", "error", "finished_at"])
+            file.created_at = timezone.now()  # asked for anew: it waits from now on
+            file.save(update_fields=["status", "error", "finished_at", "created_at"])
         if created or again:
             record(by=by, verb="request_file", subject=snapshot.report, area=plan.area, format=name)
             transaction.on_commit(partial(ring, file.pk))
@@ -66,14 +72,32 @@ def ring(file_id: int) -> None:
 
 
 def ring_for_queued() -> int:
-    """Ring again for files that have waited too long; return how many."""
-    waiting = ReportFile.objects.filter(
-        status=Status.QUEUED, created_at__lt=timezone.now() - RING_AGAIN_AFTER
-    )
-    ids = list(waiting.values_list("pk", flat=True))
-    for file_id in ids:
+    """Ring again for files that have waited too long, each at most once per RING_AGAIN_AFTER; return how many.
+
+    A file that waited longer than GIVE_UP_AFTER has failed. While a file is queued, `finished_at` holds
+    when the sweep last rang for it.
+    """
+    now = timezone.now()
+    queued = ReportFile.objects.filter(status=Status.QUEUED)
+    for file in queued.filter(created_at__lt=now - GIVE_UP_AFTER):
+        _give_up(file)
+    before = now - RING_AGAIN_AFTER
+    quiet = Q(finished_at=None) | Q(finished_at__lt=before)
+    ids = queued.filter(quiet, created_at__lt=before).values_list("pk", flat=True)
+    # Two sweeps at once: the one whose update hits the row rings.
+    rung = [pk for pk in ids if queued.filter(quiet, pk=pk).update(finished_at=now)]
+    for file_id in rung:
         ring(file_id)
-    return len(ids)
+    return len(rung)
+
+
+def _is_given_up(file: ReportFile) -> bool:
+    return file.created_at < timezone.now() - GIVE_UP_AFTER
+
+
+def _give_up(file: ReportFile) -> None:
+    logger.error("File %s was not rendered within %s.", file.pk, GIVE_UP_AFTER)
+    _finish(file, status=Status.FAILED, error=_("Quá một giờ chưa dựng được tệp. Hãy yêu cầu lại."))
 
 
 def render_to_file(*, file_id: int) -> ReportFile | None:
@@ -83,6 +107,10 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
     """
     file = ReportFile.objects.select_related("snapshot__report__plan").filter(pk=file_id).first()
     if file is None or file.status != Status.QUEUED:
+        return file
+    if _is_given_up(file):
+        # The broker brings back the bell of a worker that died.
+        _give_up(file)
         return file
     try:
         _store(file, render(file.snapshot.data, file.format))
@@ -96,11 +124,17 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
 
 
 def _store(file: ReportFile, content: bytes) -> None:
+    """Write beside and rename: under the file's own name only ever stands the whole file."""
     digest = hashlib.sha256(content).hexdigest()
     storage = file.file.storage
     name = f"reports/{stored_name(file, digest)}"
-    written = name if storage.exists(name) else storage.save(name, ContentFile(content))
-    _finish(file, status=Status.DONE, file=written, sha256=digest, size=len(content), error="")
+    part = storage.save(f"reports/{uuid4().hex}.part", ContentFile(content))
+    try:
+        Path(storage.path(part)).replace(storage.path(name))
+    except OSError:
+        storage.delete(part)
+        raise
+    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="")
 
 
 def _finish(file: ReportFile, /, **fields: object) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,9 @@ from reporting.models import Report, Snapshot
 SNAPSHOT_FORMAT = 1
 NARRATIVE_LIMIT = 20_000
 FINGERPRINT_LENGTH = 16
+FREEZE_ATTEMPTS = 5
+# PostgreSQL: could not serialize access; deadlock.
+REPEATABLE_STATES = frozenset({"40001", "40P01"})
 
 
 class ReportError(Exception):
@@ -65,6 +68,13 @@ class NarrativeConflict(ReportError):
         parts = ", ".join(f"“{NARRATIVE[key]}”" for key in self.others)
         text = _("Người khác vừa sửa phần %(parts)s. Các phần khác đã lưu.")
         super().__init__(text % {"parts": parts})
+
+
+class ReportBusy(ReportError):
+    """Others went on writing to the report however often freezing was tried."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Báo cáo đang được người khác lưu. Đợi một lát rồi chốt lại."))
 
 
 class HasSnapshots(ReportError):
@@ -163,16 +173,26 @@ def freeze(*, report: Report, by: User | None, reason: str = "", now: datetime |
 
     Other content makes revision n+1 and needs a reason. The hash covers the whole canonical JSON: the
     content and when it was computed and frozen; only the content decides whether something changed.
-    Raises PermissionDenied, ReasonMissing.
+    Raises PermissionDenied, ReasonMissing, ReportBusy.
     """
     now = now or timezone.now()
     if connection.in_atomic_block:
         return _freeze(report, by, reason, now)
-    try:
-        return _freeze_in_one_view(report, by, reason, now)
-    except IntegrityError:
-        # Somebody froze at the same moment; now their snapshot can be seen and compared with.
-        return _freeze_in_one_view(report, by, reason, now)
+    for _attempt in range(FREEZE_ATTEMPTS):
+        try:
+            return _freeze_in_one_view(report, by, reason, now)
+        except (IntegrityError, OperationalError) as error:
+            # Somebody froze or saved at the same moment; the next attempt sees what they wrote.
+            if not _may_repeat(error):
+                raise
+            cause = error
+    if isinstance(cause, IntegrityError):
+        raise cause  # no collision happens so often: something else is wrong
+    raise ReportBusy from cause
+
+
+def _may_repeat(error: IntegrityError | OperationalError) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in REPEATABLE_STATES
 
 
 def _freeze_in_one_view(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
@@ -188,7 +208,7 @@ def _freeze(report: Report, by: User | None, reason: str, now: datetime) -> Snap
     plan = report.plan
     _require(by, plan)
     # Two people freezing at once go one after the other.
-    Report.objects.select_for_update().get(pk=report.pk)
+    report.narrative = Report.objects.select_for_update().get(pk=report.pk).narrative
     content = build_content(report, today=timezone.localdate(now))
     last = report.snapshots.order_by("-number").first()
     if last and last.data["content"] == content:

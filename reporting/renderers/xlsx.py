@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from facilities.numbers import MINUS
+from facilities.text import printable
 from reporting.content.canonical import sha256_of
 
 FONT = "Times New Roman"
@@ -52,8 +53,8 @@ def render(snapshot: dict[str, Any]) -> bytes:
     for name, key in SHEETS:
         _sheet(book, name, with_number_columns(content["tables"][key]), content)
     _source_sheet(book, snapshot)
-    book.properties.title = content["header"]["subject"]
-    book.properties.creator = content["agency"]["name"]
+    book.properties.title = printable(content["header"]["subject"])
+    book.properties.creator = printable(content["agency"]["name"])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -191,7 +192,7 @@ def _cell(sheet: Worksheet, value: Any, style: str) -> WriteOnlyCell:
     """A number with the format that prints the snapshot's text; anything else is text, never a formula."""
     cell = WriteOnlyCell(sheet)
     if isinstance(value, str) or value.get("is_text"):
-        cell.value = value if isinstance(value, str) else value["text"]
+        cell.value = printable(value if isinstance(value, str) else value["text"])
         cell.data_type = "s"
         cell.style = style
         return cell
@@ -205,7 +206,7 @@ def _cell(sheet: Worksheet, value: Any, style: str) -> WriteOnlyCell:
 def _plain(
     sheet: Worksheet, text: str, *, bold: bool = False, italic: bool = False, size: int = 11
 ) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
+    cell = WriteOnlyCell(sheet, value=printable(text))
     cell.data_type = "s"
     cell.font = Font(name=FONT, size=size, bold=bold, italic=italic)
     return cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from rest_framework.authtoken.models import Token
 
 from facilities.models import Role
 from tests.factories import PASSWORD, FacilityFactory, UserFactory, person
@@ -96,3 +97,15 @@ def test_an_old_page_explains_itself(client):
     answer = Client(enforce_csrf_checks=True).post(SIGN_IN, {"username": "a", "password": "b"})
     assert answer.status_code == 403
     assert "Trang đã cũ" in answer.content.decode()
+
+
+def test_a_new_password_ends_the_tokens_of_its_owner_alone(client):
+    user, other = UserFactory(), UserFactory()
+    for one in (user, other):
+        Token.objects.create(user=one)
+    client.force_login(user)
+    url, new = reverse("accounts:password"), "một mật khẩu khác 2026"
+    client.post(url, {"old_password": "x", "new_password1": new, "new_password2": new})
+    assert Token.objects.filter(user=user).exists()
+    client.post(url, {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert [token.user for token in Token.objects.all()] == [other]

@@ -364,3 +364,10 @@ def test_showing_a_form_costs_the_same_for_any_number_of_cells(client, world, ca
     with CaptureQueriesContext(connection) as captured:
         assert client.get(URL).status_code == 200
     assert len(captured) <= 11, "\n".join(q["sql"] for q in captured)
+
+
+@pytest.mark.parametrize("section", ["9" * 12, "9" * 40, "9" * 5000, "\x00"])
+def test_filling_a_section_that_is_none_fills_nothing(clerk, world, form, section):
+    answer = post(clerk, action=f"fill-{section}", all="7", part="", minority="")
+    assert answer.status_code == 200
+    assert "Đã điền 0 vào 0 ô trống" in answer.content.decode()

@@ -288,3 +288,21 @@ def test_an_officer_has_no_part_in_submissions(client, cast, form):
     client.force_login(person("officer", agency=AgencyFactory()))
     assert client.get(DUE).status_code == 404
     assert client.get(REVIEW).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "9" * 13, "9" * 5000, "9" * 5000 + ":1"])
+def test_a_number_no_submission_has_is_not_found(client, cast, form, text):
+    client.force_login(cast.reviewer)
+    assert client.post(APPROVE, {"submission": text}).status_code == 404
+
+
+def test_a_reason_loses_the_characters_no_database_stores(client, world, cast, form):
+    SubmissionFactory(facility=world.facilities["T-a1"], form=form, period=last_month(1), status="submitted")
+    version = str(Submission.objects.get().version)
+    client.force_login(cast.reviewer)
+    url = reverse("submissions:decide", args=["T-a1", "X", f"{last_month(1):%Y-%m}"])
+    seen = {"action": "send-back", "version": version, "status": "submitted"}
+    client.post(url, seen | {"reason": "\x00 "})
+    assert Submission.objects.get().status == "submitted"
+    client.post(url, seen | {"reason": "Cột\x00 all."})
+    assert Submission.objects.get().reason == "Cột all."

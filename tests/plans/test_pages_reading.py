@@ -200,6 +200,15 @@ def test_the_workbook_holds_the_same_numbers(scene):
     assert 1140 in cells and 1200 in cells and 95 in cells
 
 
+def test_text_pasted_from_word_breaks_no_download(scene):
+    scene.line.name = "Số giường\x0bbệnh\x07"
+    scene.line.save()
+    ask = signed_in(scene.cast.leader).get
+    sheet = load_workbook(io.BytesIO(ask(f"/plans/{scene.plan.slug}/?format=xlsx").content)).active
+    assert "Số giường\nbệnh" in [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "\x0b" not in text_of(ask(f"/plans/{scene.plan.slug}/?format=csv"))
+
+
 def test_the_list_shows_years_place_and_tally(scene):
     PlanFactory(slug="cu", area=scene.world.areas["A"], short_title="Kế hoạch cũ")
     page = text_of(signed_in(scene.cast.leader).get("/plans/"))

@@ -91,6 +91,53 @@ def test_the_sweep_rings_only_for_files_whose_bell_was_lost(snapshot):
     assert (fresh.status, lost.status) == ("queued", "done")
 
 
+def wait(file, **ago):
+    """Let the file have waited so long."""
+    ReportFile.objects.filter(pk=file.pk).update(created_at=timezone.now() - timedelta(**ago))
+
+
+def test_a_file_that_goes_on_waiting_is_rung_for_once_in_two_minutes(snapshot, monkeypatch):
+    rung = []
+    monkeypatch.setattr(files, "ring", rung.append)
+    file = ReportFile.objects.create(snapshot=snapshot, format="xlsx")
+    wait(file, minutes=5)
+    assert [tasks.sweep_report_files(), tasks.sweep_report_files()] == [1, 0]
+    ReportFile.objects.update(finished_at=timezone.now() - timedelta(seconds=121))
+    assert tasks.sweep_report_files() == 1
+    assert rung == [file.pk, file.pk]
+
+
+@pytest.mark.parametrize("found_by", ["sweep", "bell"])
+def test_a_file_not_rendered_within_an_hour_fails_and_may_be_asked_for_again(
+    snapshot, monkeypatch, found_by, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(files, "render", lambda data, name: pytest.fail("renders"))
+    file = ReportFile.objects.create(snapshot=snapshot, format="xlsx")
+    wait(file, minutes=61)
+    if found_by == "sweep":
+        assert tasks.sweep_report_files() == 0
+    else:
+        assert tasks.render_file(file.pk) == "failed"
+    file.refresh_from_db()
+    assert (file.status, file.error) == ("failed", "Quá một giờ chưa dựng được tệp. Hãy yêu cầu lại.")
+    monkeypatch.undo()
+    with django_capture_on_commit_callbacks(execute=True):
+        request_files(snapshot=snapshot, formats=["xlsx"], by=None)
+    assert snapshot.files.get().status == "done"
+
+
+def test_a_half_written_file_of_the_same_name_is_replaced(snapshot, media, monkeypatch):
+    monkeypatch.setattr(files, "render", lambda data, name: b"whole content")
+    file = ReportFile.objects.create(snapshot=snapshot, format="xlsx")
+    half = media / "reports" / files.stored_name(file, hashlib.sha256(b"whole content").hexdigest())
+    half.parent.mkdir()
+    half.write_bytes(b"whole")
+    render_to_file(file_id=file.pk)
+    assert half.read_bytes() == b"whole content"
+    assert [path.name for path in half.parent.iterdir()] == [half.name]
+    assert snapshot.files.get().file.name == f"reports/{half.name}"
+
+
 def test_whoever_may_read_a_report_asks_for_its_files_in_offered_formats(snapshot, world):
     cast = make_cast(world)
     with pytest.raises(PermissionDenied):
@@ -160,6 +207,15 @@ def test_render_report_needs_nothing_but_the_snapshot(snapshot, tmp_path):
 def test_render_report_says_what_is_wrong(snapshot, tmp_path, pk, format, output, words):
     with pytest.raises(CommandError, match=words):
         run("render_report", pk or str(snapshot.pk), "--format", format, "--output", str(tmp_path / output))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_render_report_says_in_one_line_what_nobody_foresaw(snapshot, tmp_path):
+    snapshot.data["content"]["tables"] = {}
+    snapshot.save()
+    with pytest.raises(CommandError, match="KeyError: 'lines'") as caught:
+        run("render_report", str(snapshot.pk), "--format", "xlsx", "--output", str(tmp_path / "a.xlsx"))
+    assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -152,3 +152,30 @@ def test_a_target_in_words_has_its_number_beside_it():
         ["10-15", None],
     ]
     assert sheet["C8"].number_format.endswith('"−"#,##0.00')
+
+
+def pasted_snapshot():
+    """As typed before in Word: breaks by hand and a bell, in a cell, a title, a note and the prose."""
+    snapshot = small_snapshot()
+    content = snapshot["content"]
+    lines = content["tables"]["lines"]
+    lines["title"], lines["note"] = "KẾT\x0bQUẢ", "Ghi\x0cchú\x07"
+    lines["rows"][1]["cells"][1] = "Một\x0bhai\x07"
+    content["header"]["subject"] += "\x0b"
+    content["agency"]["name"] += "\x01"
+    content["closing"] = "Trên\x0bđây\x07 là báo cáo"
+    return snapshot
+
+
+def test_text_pasted_from_word_breaks_no_workbook():
+    sheet = load_workbook(io.BytesIO(render(pasted_snapshot(), "xlsx")))["Chỉ tiêu"]
+    assert (sheet["A1"].value, sheet["B6"].value) == ("KẾT\nQUẢ", "Một\nhai")
+
+
+@needs_pango
+def test_text_pasted_from_word_reads_well_in_the_pdf():
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(render(pasted_snapshot(), "pdf"))) as pdf:
+        text = " ".join((page.extract_text() or "") for page in pdf.pages)
+    assert "Trên đây là báo cáo" in " ".join(text.split())

@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 
 from facilities.models import AuditEvent
 from indicators.models import MonthlyResult
+from reporting.actions import reports
 from reporting.actions.reports import (
     HasSnapshots,
     NarrativeConflict,
     PeriodNotBegun,
     ReasonMissing,
+    ReportBusy,
     YearOutsidePlan,
     delete_report,
     fingerprint,
@@ -122,3 +125,50 @@ def test_only_a_report_without_snapshot_is_deleted(report, cast):
     delete_report(report=other, by=cast.planner)
     assert not Report.objects.filter(period="h1").exists()
     assert AuditEvent.objects.filter(verb="delete_report").count() == 1
+
+
+def test_what_was_saved_after_the_page_was_read_is_frozen(report):
+    Report.objects.filter(pk=report.pk).update(narrative={"strengths": "Vừa lưu."})
+    assert "Vừa lưu." in str(freeze(report=report, by=None).data["content"])
+
+
+class Refused(Exception):
+    """As the driver says why."""
+
+    def __init__(self, state):
+        super().__init__(state)
+        self.pgcode = state
+
+
+def colliding(monkeypatch, times, state):
+    """The first so many attempts of freezing collide."""
+    attempts, real = [], reports._freeze
+
+    def attempt(*args):
+        attempts.append(args)
+        if len(attempts) <= times:
+            raise OperationalError("could not serialize access") from Refused(state)
+        return real(*args)
+
+    monkeypatch.setattr(reports, "_freeze", attempt)
+    return attempts
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+def test_freezing_beside_a_save_is_tried_again(report, monkeypatch, state):
+    colliding(monkeypatch, 2, state)
+    assert freeze(report=report, by=None).number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_freezing_is_not_tried_for_ever_nor_after_other_errors(report, monkeypatch):
+    attempts = colliding(monkeypatch, 99, "40001")
+    with pytest.raises(ReportBusy):
+        freeze(report=report, by=None)
+    assert len(attempts) == reports.FREEZE_ATTEMPTS
+    monkeypatch.undo()
+    attempts = colliding(monkeypatch, 99, "57P01")
+    with pytest.raises(OperationalError):
+        freeze(report=report, by=None)
+    assert len(attempts) == 1

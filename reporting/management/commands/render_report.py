@@ -28,6 +28,10 @@ class Command(BaseCommand):
             content = render(snapshot.data, options["format"])
         except RenderError as error:
             raise CommandError(str(error)) from error
+        except Exception as error:
+            # Whatever broke, who runs a command gets one line; `--traceback` shows the rest.
+            cause = " ".join(f"{type(error).__name__}: {error}".split())
+            raise CommandError(f"Không dựng được tệp từ bản chốt {snapshot.pk}: {cause}") from error
         self._write(output, content)
         self.stdout.write(f"{output} ({len(content)} byte)")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template import Context, Engine
 
+from facilities.text import printable
 from reporting.renderers import LibraryMissing
 from reporting.renderers.pdf.layout import document
 
@@ -23,5 +24,5 @@ def render(snapshot: dict[str, Any]) -> bytes:
         raise LibraryMissing from error
     from reporting.renderers.pdf.fetcher import OwnFiles
 
-    html = ENGINE.get_template("document.html").render(Context(document(snapshot)))
+    html = printable(ENGINE.get_template("document.html").render(Context(document(snapshot))))
     return HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles(FOLDER)).write_pdf()

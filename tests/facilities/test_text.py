@@ -1,0 +1,27 @@
+"""Text as people paste it, made fit for files; numbers of rows as pages send them."""
+
+import re
+
+import pytest
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from facilities.text import as_key, printable
+
+
+def test_every_character_a_workbook_refuses_is_gone():
+    everything = "".join(map(chr, range(0x20))) + "\ufffe\uffff\ud800"
+    assert not ILLEGAL_CHARACTERS_RE.search(printable(everything))
+    assert re.sub(r"\s", "", printable(everything)) == ""
+
+
+def test_breaks_of_word_keep_words_apart_and_the_rest_stays():
+    assert printable("Ý một\x0bý hai\x0cba\tbốn\r\n\x07") == "Ý một\ný hai\nba\tbốn\r\n"
+
+
+@pytest.mark.parametrize("text", ["", " 1", "-1", "1.0", "٢", "²", "x", "1" * 13, "9" * 5000, "\x00"])
+def test_what_is_no_row_is_none(text):
+    assert as_key(text) is None
+
+
+def test_up_to_twelve_digits_are_a_row():
+    assert (as_key("7"), as_key("9" * 12)) == (7, 999_999_999_999)
