@@ -14,21 +14,9 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.models import ComputedMonth, MonthlyResult
 from indicators.models.results import Exactness
+from indicators.rollup import SUMS
 
-SUMMED = (
-    "numerator",
-    "denominator",
-    "reported",
-    "expected",
-    "no_data",
-    "stand_in",
-    "provisional_numerator",
-    "provisional_denominator",
-    "provisional_reported",
-    "year_denominator",
-    "estimated",
-    "unknown",
-)
+SUMMED = (*SUMS, "estimated", "unknown")
 
 
 @dataclass(frozen=True)
