@@ -20,4 +20,6 @@ USER portal
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD python -c "import urllib.request; urllib.request.urlopen(urllib.request.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--max-requests", "5000", "--max-requests-jitter", "500", "--access-logfile", "-"]
+# Web processes: twice the server's cores and one, as a save waits for the disk (docs/production.env.example).
+ENV WEB_CONCURRENCY=5
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--max-requests", "5000", "--max-requests-jitter", "500", "--access-logfile", "-"]

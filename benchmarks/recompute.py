@@ -1,114 +1,134 @@
-"""Recompute of Bắc Ninh (with Bắc Giang), 12 months, all indicators, against a hand-written statement.
+"""What a full recompute and one approval cost with 1, 8 and 34 provinces: against a floor, and against themselves.
 
-Floor: one SQL statement that stores the same rows in tables of the same shape and keys, and knows nothing of
-provisional figures, stand-ins, "no data", exactness or marks. Bar: ratio ≤ 3. Also one approval's difference
-with the country loaded around it.
+    DATABASE_URL=postgres://… python benchmarks/recompute.py [--sizes 1 8 34] [--runs 5]
+
+Floor of a recompute: `bare_rollup.FLOOR`, the same rows by one statement. Floor of an approval: an UPDATE of the
+rows that it touches. Each size has a database of its own with the year 2025 filled in; floor and recompute take
+turns, and the medians are compared. Bars: ratio at most 1.8; time a value within a factor 1.5 between sizes; rows
+read a value and the cost of an approval the same at every size; this process below 500 MB.
 """
 
 from __future__ import annotations
 
-import io
+import argparse
 import json
+import resource
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks.scratch import best_of, database
+from benchmarks import bare_rollup, filled_country
+from benchmarks.scratch import database
 
-FLOOR = """
-WITH station AS (
-  SELECT d.facility_id, m.month, t.indicator_id, t.group_id,
-         SUM(CASE WHEN t.part = 'numerator' THEN t.coefficient * v.value END) AS n,
-         SUM(CASE WHEN t.part = 'denominator' THEN t.coefficient * v.value END) AS d,
-         CASE WHEN COUNT(v.value) = COUNT(*) THEN 1 ELSE 0 END AS reported
-  FROM indicators_computedmonth m
-  JOIN indicators_duty d ON d.from_month <= m.month AND (d.to_month IS NULL OR d.to_month > m.month)
-  JOIN indicators_form f ON f.id = d.form_id
-  JOIN indicators_formitem i ON i.form_id = f.id
-  JOIN indicators_term t ON t.element_id = i.element_id AND t.group_id = i.group_id
-  JOIN indicators_indicator x ON x.id = t.indicator_id AND f.basis IN (x.basis, 'none')
-  LEFT JOIN indicators_submission s ON s.facility_id = d.facility_id AND s.form_id = f.id AND s.status = 'approved'
-       AND s.period = CASE WHEN f.periodicity = 'year' THEN date_trunc('year', m.month)::date ELSE m.month END
-  LEFT JOIN indicators_datavalue v ON v.submission_id = s.id AND v.element_id = t.element_id AND v.group_id = t.group_id
-  WHERE m.month BETWEEN '2025-01-01' AND '2025-12-01'
-  GROUP BY 1, 2, 3, 4
-), stored AS (
-  INSERT INTO floor_station (facility_id, month, indicator_id, group_id, numerator, denominator, reported, expected,
-    no_data, stand_in, provisional_numerator, provisional_denominator, provisional_reported, year_denominator)
-  SELECT facility_id, month, indicator_id, group_id, COALESCE(reported * n, 0), COALESCE(reported * d, 0), reported, 1,
-    0, 0, COALESCE(reported * n, 0), COALESCE(reported * d, 0), reported, COALESCE(d, 0) FROM station
-)
-INSERT INTO floor_area (area_id, month, indicator_id, group_id, numerator, denominator, reported, expected,
-  no_data, stand_in, provisional_numerator, provisional_denominator, provisional_reported,
-  year_denominator, estimated, unknown)
-SELECT c.area_id, s.month, s.indicator_id, s.group_id, COALESCE(SUM(reported * n), 0), COALESCE(SUM(reported * d), 0),
-  SUM(reported), COUNT(*), 0, 0, COALESCE(SUM(reported * n), 0), COALESCE(SUM(reported * d), 0), SUM(reported),
-  COALESCE(SUM(d), 0), 0, 0
-FROM station s
-JOIN facilities_contribution c ON c.facility_id = s.facility_id AND c.from_month <= s.month
-     AND (c.to_month IS NULL OR c.to_month > s.month)
-GROUP BY 1, 2, 3, 4
-"""
+# Today's codes, 24 (Bắc Ninh) first; none named are all 34.
+CODES = {1: ["24"], 8: ["24", "11", "01", "15", "22", "33", "40", "92"], 34: []}
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def rows_read() -> int:
+    """Rows this database has read so far, by scans and by index, as its statistics say."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute(
+            "SELECT tup_returned + tup_fetched FROM pg_stat_database WHERE datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def vacuum() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def whole_year(runs: int) -> dict[str, object]:
+    """Floor and recompute in turn; seconds of each, rows stored by each, and rows read by the recompute."""
+    from facilities.periods import Month
+    from indicators.actions.recompute import recompute_months
+    from indicators.models import FacilityResult, MonthlyResult
+
+    floors, ours, read = [], [], []
+    for _ in range(runs):
+        floors.append(seconds(bare_rollup.run))
+        vacuum()
+        before = rows_read()
+        ours.append(seconds(lambda: recompute_months(Month(2025, 1), Month(2025, 12))))
+        read.append(rows_read() - before)
+        vacuum()
+    stored = (FacilityResult.objects.count(), MonthlyResult.objects.count())
+    return {
+        "floor_seconds": round(median(floors), 2),
+        "recompute_seconds": round(median(ours), 2),
+        "ratio": round(median(ours) / median(floors), 2),
+        "same_rows": stored == bare_rollup.rows(),
+        "rows_stored": sum(stored),
+        "rows_read": int(median(read)),
+    }
+
+
+def one_approval(times: int = 15) -> dict[str, object]:
+    """One station's form of June taken as just approved: milliseconds, queries, and the ratio to the floor."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from indicators.actions.recompute import recompute_facilities
+    from indicators.models import DataValue, Submission
+
+    found = Submission.objects.filter(form__code="B4", period="2025-06-01").order_by("facility__code")[:times]
+    taken, floors, queries, touched = [], [], 0, 0
+    for submission in found:
+        DataValue.objects.filter(submission=submission).exclude(value=None).update(value=7)
+        where = [submission.facility_id], [submission.period]
+        with CaptureQueriesContext(connection) as captured:
+            taken.append(seconds(lambda where=where: recompute_facilities(*where)))
+        queries = max(queries, len(captured))
+        floors.append(seconds(lambda s=submission: bare_rollup.touch(s.facility_id, s.period)))
+        touched = max(touched, recompute_facilities(*where))
+    return {
+        "milliseconds": round(median(taken) * 1000, 1),
+        "floor_milliseconds": round(median(floors) * 1000, 1),
+        "ratio": round(median(taken) / median(floors), 2),
+        "queries": queries,
+    }
+
+
+def measure(size: int, runs: int) -> dict[str, object]:
+    with database(f"bench_recompute_{size}"):
+        filled = filled_country.fill(CODES[size])
+        bare_rollup.make_tables()
+        year = whole_year(runs)
+        values = filled["values"]
+        return {
+            "provinces": size,
+            **filled,
+            **year,
+            "microseconds_a_value": round(year["recompute_seconds"] / values * 1e6, 2),
+            "rows_read_a_value": round(year["rows_read"] / values, 2),
+            "one_approval": one_approval(),
+        }
 
 
 def main() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    from facilities.models import StaleMark
-    from facilities.periods import Month
-    from indicators.actions import recompute
-    from indicators.models import FacilityResult, MonthlyResult, Submission
-
-    quiet = io.StringIO()
-    call_command("load_places", province=["24"], stdout=quiet)
-    call_command("load_catalogue", stdout=quiet)
-    call_command("generate_figures", "--from", "2024-12", "--to", "2025-12", stdout=quiet)
-    first, last = Month(2025, 1), Month(2025, 12)
-    recompute.recompute_months(first, last)
-    StaleMark.objects.all().delete()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        for table, source in (
-            ("floor_station", "indicators_facilityresult"),
-            ("floor_area", "indicators_monthlyresult"),
-        ):
-            cursor.execute(f"CREATE TABLE {table} (LIKE {source} INCLUDING ALL)")
-
-    def floor() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("DELETE FROM floor_station")
-            cursor.execute("DELETE FROM floor_area")
-            cursor.execute(FLOOR)
-            cursor.execute("COMMIT")
-
-    floor()
-    hand = best_of(3, floor)
-    ours = best_of(3, lambda: recompute.recompute_months(first, last))
-    submission = Submission.objects.filter(form__code="B4", period="2025-06-01", status="approved").first()
-    one = best_of(5, lambda: recompute.recompute_facilities([submission.facility_id], [submission.period]))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (SELECT COUNT(*) FROM floor_station), (SELECT COUNT(*) FROM floor_area)")
-        floor_rows = cursor.fetchone()
-    print(
-        json.dumps(
-            {
-                "hand_written_seconds": round(hand, 2),
-                "recompute_seconds": round(ours, 2),
-                "ratio": round(ours / hand, 2),
-                "bar": 3,
-                "rows_floor": floor_rows,
-                "rows_ours": (
-                    FacilityResult.objects.filter(month__year=2025).count(),
-                    MonthlyResult.objects.filter(month__year=2025).count(),
-                ),
-                "one_approval_milliseconds": round(one * 1000, 1),
-            }
-        )
-    )
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 8, 34], choices=CODES)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    for size in options.sizes:
+        print(json.dumps(measure(size, options.runs)), flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"bars": {"ratio": 1.8, "megabytes": 500}, "megabytes": round(peak)}))
 
 
 if __name__ == "__main__":
-    with database("bench_recompute"):
-        main()
+    main()

@@ -5,6 +5,7 @@ PostgreSQL, Redis and Celery workers (docs/decisions/0002).
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, SELF
@@ -99,6 +100,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    # A test database in memory is one connection that all threads of a test server share: their transactions
+    # run into each other. In a file each has its own, as in real use.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     # Without persistent connections a page costs five times as much (docs/decisions/0002).
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
@@ -122,9 +126,26 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-stale-marks": {"task": "indicators.tasks.sweep_stale_marks", "schedule": 60.0},
+    "sweep-reminders": {"task": "indicators.tasks.sweep_reminders", "schedule": 600.0},
+    "send-mails": {"task": "facilities.tasks.send_mails", "schedule": 60.0},
     "open-months": {"task": "indicators.tasks.open_months", "schedule": 3600.0},
+    "forget-old-operations": {"task": "indicators.tasks.forget_old_operations", "schedule": 86_400.0},
+    "drop-old-uploads": {"task": "indicators.tasks.drop_old_uploads", "schedule": 86400.0},
     "sweep-report-files": {"task": "reporting.tasks.sweep_report_files", "schedule": 60.0},
 }
+
+# --- mail -------------------------------------------------------------------------------------------
+# Without EMAIL_URL mails are kept as files in MEDIA_ROOT/mail. `smtp+tls://user:password@host:587` sends them.
+EMAIL_BACKEND = "facilities.mail.FileBackend"
+if env.str("EMAIL_URL", default=""):
+    globals().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+# Where people reach the portal: mails have no request to read it from.
+PORTAL_URL = env.str(
+    "PORTAL_URL",
+    default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else "http://127.0.0.1:8000",
+)
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"portal@{urlsplit(PORTAL_URL).hostname or 'localhost'}")
 
 # --- people -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "facilities.User"
@@ -137,10 +158,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
+CSRF_FAILURE_VIEW = "facilities.sign_in.wrong_token"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "facilities.sign_in.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.clients.client_address"
@@ -164,12 +186,14 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR)))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.ModuleStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Off, the entry page's service worker removes itself and its caches from every browser that comes by.
+ENTRY_OFFLINE = env.bool("ENTRY_OFFLINE", default=True)
 
 # --- safety -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -26,6 +26,8 @@ TEST_PROGRAMS = {
     "soffice": "libreoffice-calc",
     "pdftotext": "poppler-utils",
     "xgettext": "gettext",
+    "node": "nodejs",
+    "npm": "npm",
 }
 
 

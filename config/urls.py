@@ -13,6 +13,7 @@ urlpatterns = [
     path("quality/", include("indicators.quality_urls")),
     path("plans/", include("plans.urls")),
     path("reports/", include("reporting.urls")),
+    path("places/reforms/", include("indicators.reform_urls")),
     path("places/", include("facilities.places_urls")),
     path("api/v1/", include("reporting.api.urls")),
     path("admin/", admin.site.urls),

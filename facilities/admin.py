@@ -7,19 +7,22 @@ from collections.abc import Iterable
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.contributions import refresh_contributions
-from facilities.actions.coverage import refresh_coverage
+from facilities.actions.coverage import hold_places, refresh_coverage
 from facilities.administration import LoggedAdmin, ReadOnlyAdmin
+from facilities.decided_days import forget
 from facilities.models import (
     Agency,
     Area,
     Assignment,
     AuditEvent,
+    DecidedDay,
+    Notice,
     Succession,
     User,
 )
@@ -31,8 +34,29 @@ class AreaForm(ModelForm):
     )
 
 
+class BoundaryAdmin(LoggedAdmin):
+    """Areas and successions: changed by one at a time, like reforms; what lies where is derived again."""
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        hold_places()
+        super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        hold_places()
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        hold_places()
+        super().delete_queryset(request, queryset)
+
+    def after_change(self, objects: Iterable[models.Model]) -> None:
+        refresh_coverage()
+        refresh_contributions()
+
+
 @admin.register(Area)
-class AreaAdmin(LoggedAdmin):
+class AreaAdmin(BoundaryAdmin):
     form = AreaForm
     list_display = ["code", "name", "level", "parent", "valid_from", "valid_to"]
     list_filter = ["level", "is_urban", ("valid_to", admin.EmptyFieldListFilter)]
@@ -41,13 +65,9 @@ class AreaAdmin(LoggedAdmin):
     autocomplete_fields = ["parent"]
     readonly_fields = ["is_urban"]
 
-    def after_change(self, objects: Iterable[models.Model]) -> None:
-        refresh_coverage()
-        refresh_contributions()
-
 
 @admin.register(Succession)
-class SuccessionAdmin(LoggedAdmin):
+class SuccessionAdmin(BoundaryAdmin):
     list_display = ["date", "predecessor", "successor", "share", "is_main", "share_source"]
     list_filter = ["date", "is_main", ("share", admin.EmptyFieldListFilter)]
     list_select_related = ["predecessor", "successor"]
@@ -59,10 +79,6 @@ class SuccessionAdmin(LoggedAdmin):
     ]
     autocomplete_fields = ["predecessor", "successor"]
 
-    def after_change(self, objects: Iterable[models.Model]) -> None:
-        refresh_coverage()
-        refresh_contributions()
-
 
 @admin.register(Agency)
 class AgencyAdmin(LoggedAdmin):
@@ -71,6 +87,17 @@ class AgencyAdmin(LoggedAdmin):
     list_select_related = ["area", "successor"]
     search_fields = ["name", "short_name", "area__folded_name"]
     autocomplete_fields = ["area", "successor"]
+
+
+@admin.register(DecidedDay)
+class DecidedDayAdmin(LoggedAdmin):
+    list_display = ["date", "is_off", "legal_basis"]
+    list_filter = ["is_off"]
+    search_fields = ["legal_basis"]
+    date_hierarchy = "date"
+
+    def after_change(self, objects: Iterable[models.Model]) -> None:
+        transaction.on_commit(forget)
 
 
 class AssignmentInline(admin.TabularInline):
@@ -84,7 +111,11 @@ class PersonAdmin(LoggedAdmin, UserAdmin):
     list_display = ["username", "display_name", "job_title", "roles", "is_active", "last_login"]
     list_filter = ["assignments__role", "is_active", "is_staff"]
     search_fields = ["username", "last_name", "first_name", "job_title"]
-    fieldsets = [*UserAdmin.fieldsets, (_("Công việc"), {"fields": ["job_title"]})]
+    fieldsets = [
+        *UserAdmin.fieldsets,
+        (_("Công việc"), {"fields": ["job_title"]}),
+        (_("Thông báo và thư"), {"fields": ["language", "wants_reminders", "wants_digest"]}),
+    ]
     inlines = [AssignmentInline]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
@@ -97,7 +128,22 @@ class PersonAdmin(LoggedAdmin, UserAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor", "verb", "subject", "subject_type"]
+    list_display = ["at", "who", "verb", "subject", "subject_type"]
     list_filter = ["verb", "subject_type"]
     search_fields = ["actor", "subject"]
+    date_hierarchy = "at"
+
+    @admin.display(description=_("người thực hiện"), ordering="actor")
+    def who(self, event: AuditEvent) -> str:
+        return event.actor_name
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """What was told to whom, and which mails could not be sent."""
+
+    list_display = ["at", "user", "title", "mail", "mail_attempts", "mail_at", "read_at"]
+    list_filter = ["mail", "kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__email", "title"]
     date_hierarchy = "at"

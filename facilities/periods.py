@@ -9,6 +9,9 @@ from datetime import date
 
 MONTH_PATTERN = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 YEAR_PATTERN = re.compile(r"^(\d{4})$")
+# What a Month can be, and what is read from outside: far enough inside that arithmetic about it stays a Month.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_READ, LAST_READ = 1950, 2150
 
 
 class InvalidPeriod(ValueError):
@@ -27,7 +30,7 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (1900 <= self.year <= 2200 and 1 <= self.number <= 12):
+        if not (FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.number <= 12):
             raise InvalidPeriod(f"{self.year}-{self.number}")
 
     @classmethod
@@ -36,7 +39,7 @@ class Month:
         match = MONTH_PATTERN.match(text.strip()) if isinstance(text, str) else None
         if not match:
             raise InvalidPeriod(text)
-        return cls(int(match[1]), int(match[2]))
+        return cls(_read_year(match[1]), int(match[2]))
 
     @classmethod
     def of(cls, day: date) -> Month:
@@ -78,7 +81,14 @@ def parse_period(text: str, *, yearly: bool) -> date:
     match = YEAR_PATTERN.match(text.strip()) if isinstance(text, str) else None
     if not match:
         raise InvalidPeriod(text)
-    return Month(int(match[1]), 1).first_day
+    return Month(_read_year(match[1]), 1).first_day
+
+
+def _read_year(text: str) -> int:
+    year = int(text)
+    if not FIRST_READ <= year <= LAST_READ:
+        raise InvalidPeriod(text)
+    return year
 
 
 def format_period(first_day: date, *, yearly: bool) -> str:

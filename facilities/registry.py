@@ -15,6 +15,8 @@ from typing import Any
 
 from facilities.gazetteer import AreaRecord, Gazetteer, Key
 
+COMMUNE_KINDS = ("Xã", "Phường", "Đặc khu", "Thị trấn")
+PROVINCE_KINDS = ("Tỉnh", "Thành phố")
 SEAT_KINDS = ("Phường", "Thị trấn")
 CITY_KINDS = ("Thành phố", "Quận")
 

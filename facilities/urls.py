@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilities.views import accounts
+from facilities.views import accounts, notices
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,5 +10,10 @@ urlpatterns = [
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
     path("language/", accounts.language, name="language"),
+    path("wishes/", accounts.wishes, name="wishes"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.mark_read, name="notices-read"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("mails/stop/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("password/", accounts.PasswordChange.as_view(), name="password"),
 ]

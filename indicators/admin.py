@@ -61,8 +61,8 @@ class FacilityAdmin(LoggedAdmin):
 
 @admin.register(DataElement)
 class DataElementAdmin(LoggedAdmin):
-    list_display = ["code", "name", "is_yearly", "source"]
-    list_filter = ["is_yearly"]
+    list_display = ["code", "name", "is_yearly", "is_sensitive", "source"]
+    list_filter = ["is_yearly", "is_sensitive"]
     search_fields = ["code", "name", "name_en"]
 
 

@@ -32,6 +32,10 @@ def _element(element: DataElement) -> dict[str, Any]:
         "name": element.name,
         "name_en": element.name_en,
         "period": "year" if element.is_yearly else "month",
+        "example": element.example,
+        "example_en": element.example_en,
+        "stock": element.is_stock,
+        "sensitive": element.is_sensitive,
         "source": element.source,
     }
 
@@ -51,6 +55,7 @@ def _form(form: Form) -> dict[str, Any]:
         "deadline": {"working_days": form.deadline_working_days}
         if form.deadline_working_days
         else {"month_day": form.deadline_month_day},
+        "allows_nothing": form.allows_nothing,
         "items": [
             {
                 "element": item.element.code,
@@ -66,8 +71,10 @@ def _form(form: Form) -> dict[str, Any]:
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code,
+        "kind": rule.kind,
         "form": rule.form_code,
         "expression": rule.expression,
+        "parameters": rule.parameters,
         "scope": rule.scope,
         "message": rule.message,
         "valid_from": rule.valid_from.isoformat() if rule.valid_from else None,

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from facilities.models import Area
 from facilities.periods import Month
 from indicators.models import Indicator, MonthlyResult, Term
+from indicators.small_numbers import Hidden, hidden_results
 
 COLUMNS = (
     "area",
@@ -26,6 +27,7 @@ COLUMNS = (
     "expected",
     "exactness",
 )
+HIDDEN_COLUMN = "hidden"
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,15 @@ class Selection:
         )
 
 
-def rows(selection: Selection) -> Iterator[tuple[str, ...]]:
+def rows(selection: Selection, *, suppressed: bool = False) -> Iterator[tuple[str, ...]]:
     """One tuple of texts in the order of COLUMNS for each result.
 
     Numerator, denominator and value are empty where nothing was reported or no exact figure exists; the
     value is numerator / denominator × factor, for a rate per population × 12 (one month of a year).
+    With `suppressed` small sensitive numbers, and what gives them away, are empty too, and a last text says
+    "1" where that is why, "0" elsewhere.
     """
+    hidden = _hidden(selection) if suppressed else None
     with_denominator = set(
         Term.objects.filter(part=Term.Part.DENOMINATOR).values_list("indicator_id", flat=True)
     )
@@ -76,19 +81,32 @@ def rows(selection: Selection) -> Iterator[tuple[str, ...]]:
         value = month_value(
             result.indicator, numerator, denominator, divides=result.indicator_id in with_denominator
         )
-        yield (
+        hides = hidden is not None and hides_result(hidden, result)
+        row = (
             result.area.code,
             result.area.valid_from.isoformat(),
             result.indicator.code,
             result.group.code,
             str(Month.of(result.month)),
-            plain(numerator),
+            "" if hides else plain(numerator),
             plain(denominator),
-            plain(value),
+            "" if hides else plain(value),
             str(result.reported),
             str(result.expected),
             result.exactness,
         )
+        yield row if hidden is None else (*row, str(int(hides)))
+
+
+def _hidden(selection: Selection) -> Hidden:
+    areas = selection.queryset().order_by().values_list("area", flat=True).distinct()
+    return hidden_results(areas, range(selection.first.year, selection.last.year + 1))
+
+
+def hides_result(hidden: Hidden, result: MonthlyResult) -> bool:
+    """Whether a result's numerator and value are hidden; its denominator is told."""
+    numerator, _denominator = result.parts()
+    return hidden.hides_month(result.area_id, result.indicator_id, result.group_id, result.month, numerator)
 
 
 def month_value(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 Cell = tuple[str, str]  # element code, group code or ""
 
@@ -17,8 +18,20 @@ TOKEN = re.compile(
 )
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a text for translation by whoever shows it: this module knows no Django."""
+    return text
+
+
 class InvalidExpression(ValueError):
-    """A text that is not two sums of cells and whole numbers with one `<=`, `>=` or `=` between them."""
+    """A text that is not two sums of cells and whole numbers with one `<=`, `>=` or `=` between them.
+
+    It says why in Vietnamese; `reason` is translated before `names` are put into it.
+    """
+
+    def __init__(self, reason: str, **names: str) -> None:
+        super().__init__(reason % names)
+        self.reason, self.names = reason, names
 
 
 class State(StrEnum):
@@ -57,6 +70,15 @@ class Expression:
         }
         return {"operator": self.operator, **sides}
 
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> Expression:
+        """What `as_json` wrote."""
+        left, right = (
+            tuple(Operand(factor, (element, group) if element else None) for factor, element, group in side)
+            for side in (written["left"], written["right"])
+        )
+        return cls(left, written["operator"], right)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -73,13 +95,15 @@ def parse(text: str) -> Expression:
     tokens = _tokens(text)
     places = [index for index, (kind, _) in enumerate(tokens) if kind == "compare"]
     if len(places) != 1:
-        raise InvalidExpression(f"“{text}”: cần đúng một phép so sánh <=, >= hoặc =")
+        raise InvalidExpression(
+            gettext_noop("“%(text)s”: cần đúng một phép so sánh <=, >= hoặc ="), text=text
+        )
     middle = places[0]
     expression = Expression(
         left=_sum(tokens[:middle], text), operator=tokens[middle][1], right=_sum(tokens[middle + 1 :], text)
     )
     if not expression.cells:
-        raise InvalidExpression(f"“{text}”: không có ô số liệu nào")
+        raise InvalidExpression(gettext_noop("“%(text)s”: không có ô số liệu nào"), text=text)
     return expression
 
 
@@ -102,6 +126,12 @@ def cell_text(cell: Cell) -> str:
     return f"{element}[{group}]" if group else element
 
 
+def read_cell(text: str) -> Cell:
+    """`B4.7[DTTS]` → `("B4.7", "DTTS")`: what `cell_text` wrote."""
+    element, _, group = text.rstrip("]").partition("[")
+    return element, group
+
+
 def _total(side: tuple[Operand, ...], values: Mapping[Cell, int | None]) -> int:
     return sum(operand.factor * (values[operand.cell] if operand.cell else 1) for operand in side)
 
@@ -111,7 +141,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while position < end:
         match = TOKEN.match(text, position)
         if not match:
-            raise InvalidExpression(f"“{text}”: không đọc được từ “{text[position:].strip()}”")
+            reason = gettext_noop("“%(text)s”: không đọc được từ “%(rest)s”")
+            raise InvalidExpression(reason, text=text, rest=text[position:].strip())
         tokens.append((str(match.lastgroup), match[str(match.lastgroup)]))
         position = match.end()
     return tokens
@@ -128,7 +159,8 @@ def _sum(tokens: list[tuple[str, str]], text: str) -> tuple[Operand, ...]:
         and all(kind in {"cell", "number"} for kind, _ in terms)
     )
     if not well_formed:
-        raise InvalidExpression(f"“{text}”: mỗi vế là tổng, hiệu của các ô và số nguyên")
+        reason = gettext_noop("“%(text)s”: mỗi vế là tổng, hiệu của các ô và số nguyên")
+        raise InvalidExpression(reason, text=text)
     return tuple(
         _operand(-1 if sign == "-" else 1, kind, value)
         for (_, sign), (kind, value) in zip(signs, terms, strict=True)
@@ -138,5 +170,4 @@ def _sum(tokens: list[tuple[str, str]], text: str) -> tuple[Operand, ...]:
 def _operand(sign: int, kind: str, value: str) -> Operand:
     if kind == "number":
         return Operand(sign * int(value))
-    element, _, group = value.rstrip("]").partition("[")
-    return Operand(sign, (element, group))
+    return Operand(sign, read_cell(value))

@@ -1,21 +1,24 @@
 """Reading a posted form of cells: every text is kept, whatever it says.
 
 A cell is two inputs: `v:<element>:<group>` holds the text, `n:<element>:<group>` is ticked for
-"không có số liệu". Typing NA means the same.
+"không có số liệu". Typing NA means the same. Without scripts `m:<element>:<group>` holds the cell's note.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from facilities.text import printable
 from indicators.checks import problem_text, quoted
 from indicators.expressions import Cell
 from indicators.values import NO_DATA, CellValue, read
 
-TEXT, TICK, KEEP = "v", "n", "k"
+TEXT, TICK, KEEP, NOTE = "v", "n", "k", "m"
 NOT_SEEN = -1  # of no submission: who sends no version saw none
 NO_DATA_TEXTS = frozenset({"on", "1"})
 
@@ -57,6 +60,22 @@ def _typed(text: str, ticked: bool) -> TypedCell:
     return TypedCell(text, ticked, None, both % {"text": quoted(text)})
 
 
+def as_typed(texts: Mapping[Cell, str]) -> dict[Cell, TypedCell]:
+    """Texts kept from an earlier visit, as they would read if they were typed now."""
+    return {cell: _typed(text, False) for cell, text in texts.items()}
+
+
+def read_notes(posted: QueryDict) -> dict[Cell, str]:
+    """The note of every cell whose field was posted, `m:<element>:<group>`; "" where it was emptied."""
+    found = {}
+    for name in posted:
+        kind, _colon, rest = name.partition(":")
+        if kind == NOTE and rest:
+            element, _colon, group = rest.partition(":")
+            found[element, group] = printable(posted[name]).strip()
+    return found
+
+
 def read_choices(posted: QueryDict) -> dict[Cell, str]:
     """Cells both changed, by what the person chose to keep: `mine` or `theirs`."""
     found = {}
@@ -71,6 +90,15 @@ def read_choices(posted: QueryDict) -> dict[Cell, str]:
 def read_version(posted: QueryDict, name: str = "version") -> int:
     """The version the person saw; what is no number reads as 0, the version before the first save."""
     return max(0, as_version(posted.get(name, "")))
+
+
+def read_moment(posted: QueryDict) -> datetime | None:
+    """When the page was made that is posted; None where it does not say."""
+    try:
+        moment = datetime.fromisoformat(posted.get("shown", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def as_version(text: str) -> int:

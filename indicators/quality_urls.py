@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from indicators.views.quality import quality
+from indicators.views import quality
 
 app_name = "quality"
-urlpatterns = [path("", quality, name="list")]
+urlpatterns = [
+    path("", quality.completeness, name="list"),
+    path("rules/", quality.rules, name="rules"),
+    path("outliers/", quality.outliers, name="outliers"),
+    path("consistency/", quality.consistency, name="consistency"),
+]

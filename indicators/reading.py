@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import Max, Q, QuerySet, Sum
 
@@ -72,10 +74,12 @@ def figures_of(
     indicator_groups: Collection[tuple[int, int]],
     months: tuple[Month, Month],
     urban_only: bool = False,
+    urban_as_of: Month | None = None,
 ) -> Series:
     """Months of an area by (indicator id, group id), in one query.
 
-    With `urban_only` the sums run over the urban communes that the area covers on its own boundaries.
+    With `urban_only` the sums of a year run over `urban_communes` of that year, read as of `urban_as_of` (None: the
+    last of these months).
     """
     if not indicator_groups:
         return {}
@@ -85,34 +89,65 @@ def figures_of(
         indicator__in={indicator for indicator, _ in indicator_groups},
         group__in={group for _, group in indicator_groups},
     )
-    rows = rows.filter(area__in=urban_communes(area)) if urban_only else rows.filter(area=area)
+    if urban_only:
+        rows = rows.filter(_of_urban_communes(area, range(first.year, last.year + 1), urban_as_of or last))
+    else:
+        rows = rows.filter(area=area)
     return _series(rows, wanted=set(indicator_groups))
 
 
-def urban_communes(area: Area) -> QuerySet[Area]:
-    """Urban communes inside `area`, of the same time as it."""
-    communes = Area.objects.covered_by(Area.objects.filter(pk=area.pk)).filter(
-        level=Area.Level.COMMUNE, is_urban=True, valid_from__lte=area.valid_from
+def communes_at(area: Area, last: Month) -> QuerySet[Area]:
+    """Communes inside `area` on the boundaries of the last day of a month, or of the nearest day of its life.
+
+    Communes of an area change while it lives: a later reform within a province makes others.
+    """
+    day = min(last.last_day, area.valid_to - timedelta(days=1)) if area.valid_to else last.last_day
+    covered = Area.objects.covered_by(Area.objects.filter(pk=area.pk)).filter(level=Area.Level.COMMUNE)
+    return covered.valid_on(max(day, area.valid_from))
+
+
+def urban_communes(area: Area, year: int, as_of: Month) -> QuerySet[Area]:
+    """Urban communes inside `area` that make the figures of a year, read as of a month.
+
+    Those at the end of the as-of month, for an earlier year those at its end: what was told of a year that is over
+    does not change with a later reform.
+    """
+    last = as_of if year >= as_of.year else Month(year, 12)
+    return communes_at(area, last).filter(is_urban=True)
+
+
+def _of_urban_communes(area: Area, years: Iterable[int], as_of: Month) -> Q:
+    parts = (
+        Q(month__range=(date(year, 1, 1), date(year, 12, 1)), area__in=urban_communes(area, year, as_of))
+        for year in years
     )
-    return communes.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=area.valid_from))
+    return reduce(or_, parts)
 
 
 def communes_of(
     *, area: Area, indicator: int, group: int, months: tuple[Month, Month]
 ) -> dict[int, list[MonthFigures]]:
-    """Months of every commune inside `area`, of the same time as it, by area id, in one query."""
+    """Months of every commune inside `area` at the end of these months, by area id, in one query."""
+    return figures_by_area(
+        areas=communes_at(area, months[1]), indicator=indicator, group=group, months=months
+    )
+
+
+def figures_by_area(
+    *, areas: QuerySet[Area], indicator: int, group: int, months: tuple[Month, Month]
+) -> dict[int, list[MonthFigures]]:
+    """Months of each of `areas` by area id, in one query; an area without results has no entry."""
     first, last = months
     rows = MonthlyResult.objects.filter(
         month__range=(first.first_day, last.first_day),
         indicator=indicator,
         group=group,
-        area__level=Area.Level.COMMUNE,
-        area__in=Area.objects.covered_by(Area.objects.filter(pk=area.pk)).filter(valid_from=area.valid_from),
+        area__in=areas,
     ).values("area_id", "month", *SUMMED)
-    communes: dict[int, list[MonthFigures]] = defaultdict(list)
+    found: dict[int, list[MonthFigures]] = defaultdict(list)
     for row in rows.order_by("area_id", "month"):
-        communes[row["area_id"]].append(MonthFigures.from_sums(row, row["month"]))
-    return dict(communes)
+        found[row["area_id"]].append(MonthFigures.from_sums(row, row["month"]))
+    return dict(found)
 
 
 def last_computed_month(year: int, today: date) -> Month | None:

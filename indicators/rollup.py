@@ -30,6 +30,7 @@ SUMS = (
     "year_denominator",
 )
 FACILITY_KEY = "facility_id, month, indicator_id, group_id"
+WORK_MEMORY = "64MB"
 _serial = count(1)
 AREA_KEY = "area_id, month, indicator_id, group_id"
 SUM_LIST = ", ".join(SUMS)
@@ -40,10 +41,11 @@ SUM_LIST = ", ".join(SUMS)
 # keep it out, 0 is a value.
 #
 # Submissions and values are reached through their unique keys, never through a computed table: a planner
-# without statistics would join such a table row by row.
+# without statistics would join such a table row by row. Which cells a form carries for which term is settled
+# first, from tables with statistics: guessed wrong, it makes the planner ask for a country's values one by one.
 FACILITY_MONTHS = """
 owed AS MATERIALIZED (
-  SELECT d.facility_id, m.month, f.id AS form_id, f.basis, s.id AS submission_id, past.id AS past_id,
+  SELECT d.facility_id, m.month, f.id AS form_id, s.id AS submission_id, past.id AS past_id,
          CASE WHEN s.status = 'approved' THEN 1 ELSE 0 END AS approved
   FROM scope m
   JOIN indicators_duty d ON d.from_month <= m.month AND (d.to_month IS NULL OR d.to_month > m.month)
@@ -58,6 +60,13 @@ owed AS MATERIALIZED (
   LEFT JOIN indicators_submission past ON past.facility_id = d.facility_id AND past.form_id = last_form.id
        AND past.period = m.last_year AND past.status = 'approved'
 ),
+carried AS MATERIALIZED (
+  SELECT f.id AS form_id, t.indicator_id, t.group_id, t.element_id, t.part, t.coefficient
+  FROM indicators_form f
+  JOIN indicators_formitem i ON i.form_id = f.id
+  JOIN indicators_term t ON t.element_id = i.element_id AND t.group_id = i.group_id
+  JOIN indicators_indicator n ON n.id = t.indicator_id AND (f.basis = n.basis OR f.basis = 'none')
+),
 term AS (
   SELECT o.facility_id, o.month, t.indicator_id, t.group_id, t.part, t.coefficient,
          CASE WHEN v.id IS NOT NULL AND o.approved = 1 THEN v.value ELSE p.value END AS official,
@@ -65,9 +74,7 @@ term AS (
          CASE WHEN v.no_data AND o.approved = 1 THEN 1 ELSE 0 END AS no_data,
          CASE WHEN (v.id IS NULL OR o.approved = 0) AND p.value IS NOT NULL THEN 1 ELSE 0 END AS stand_in
   FROM owed o
-  JOIN indicators_formitem i ON i.form_id = o.form_id
-  JOIN indicators_term t ON t.element_id = i.element_id AND t.group_id = i.group_id
-  JOIN indicators_indicator n ON n.id = t.indicator_id AND o.basis IN (n.basis, 'none')
+  JOIN carried t ON t.form_id = o.form_id
   LEFT JOIN indicators_datavalue v ON v.submission_id = o.submission_id
        AND v.element_id = t.element_id AND v.group_id = t.group_id AND (v.value IS NOT NULL OR v.no_data)
   LEFT JOIN indicators_datavalue p ON p.submission_id = o.past_id
@@ -162,6 +169,13 @@ class Scope:
         return f"{column} IN ({', '.join(['%s'] * len(self.months))})", list(self.months)
 
 
+def allow_memory() -> None:
+    """Let this transaction's sorts and joins of whole months use `WORK_MEMORY` each instead of the disk."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+
+
 def replace_facility_results(scope: Scope) -> int:
     """Store the facility results of the scope anew; return how many rows stand there now."""
     months, month_params = scope.month_filter("month")
@@ -179,10 +193,16 @@ def replace_facility_results(scope: Scope) -> int:
         return cursor.rowcount
 
 
-def replace_area_results(scope: Scope) -> int:
-    """Store the area results of whole months anew from the facility results; return the rows stored."""
+def replace_area_results(scope: Scope, areas: Sequence[int] | None = None) -> int:
+    """Store the area results of whole months anew from the facility results; return the rows stored.
+
+    `areas` narrows it to some: what counts in them changed, not what the facilities reported.
+    """
     months, params = scope.month_filter("month")
     where, _params = scope.month_filter("r.month")
+    if areas is not None:
+        listed = ", ".join(str(int(pk)) for pk in sorted(areas))
+        months, where = f"{months} AND area_id IN ({listed})", f"{where} AND c.area_id IN ({listed})"
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM indicators_monthlyresult WHERE {months}", params)
         cursor.execute(
@@ -194,49 +214,51 @@ def replace_area_results(scope: Scope) -> int:
 
 
 def apply_differences(scope: Scope) -> int:
-    """Add to the areas what the scope's facility results change by, and store these; return area rows touched.
+    """Add to the facility results and the areas what the scope's values change them by; return area rows touched.
 
-    The fresh results are computed once, into a table of this transaction, and both writes read that table:
-    a figure committed in between belongs wholly to the mark that came with it. Area rows are written in one
-    order, so that two transactions wait for each other instead of locking each other out.
+    What changes is computed once, into a table of this transaction, and both writes read that table: a figure
+    committed in between belongs wholly to the mark that came with it. What stayed as it was is not written. Area
+    rows are written in one order, so that two transactions wait for each other instead of locking each other out.
     """
     with_fresh, params = scope.with_fresh()
     months, month_params = scope.month_filter("month")
     here = f"{months} {scope.facility_filter('facility_id')}"
-    fresh = f"fresh_{next(_serial)}"
+    difference = f"difference_{next(_serial)}"
     lasts = "ON COMMIT DROP" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {fresh} {lasts} AS {with_fresh} "
-            f"SELECT {FACILITY_KEY}, {SUM_LIST} FROM fresh",
-            params,
+            f"CREATE TEMPORARY TABLE {difference} {lasts} AS {with_fresh}{_difference_sql(here)}",
+            [*params, *month_params],
         )
-        cursor.execute(_difference_sql(fresh, here), month_params)
-        touched = cursor.rowcount
-        cursor.execute(f"DELETE FROM indicators_facilityresult WHERE {here}", month_params)
         cursor.execute(
             f"INSERT INTO indicators_facilityresult ({FACILITY_KEY}, {SUM_LIST}) "
-            f"SELECT {FACILITY_KEY}, {SUM_LIST} FROM {fresh}"
+            f"SELECT {FACILITY_KEY}, {SUM_LIST} FROM {difference} WHERE 1 = 1 "
+            + _added("indicators_facilityresult", FACILITY_KEY, SUMS)
         )
+        cursor.execute(
+            f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
+            + _area_sums(difference, "1 = 1")
+            + "ORDER BY 1, 2, 3, 4 "
+            + _added("indicators_monthlyresult", AREA_KEY, (*SUMS, "estimated", "unknown"))
+        )
+        touched = cursor.rowcount
         if not lasts:
-            cursor.execute(f"DROP TABLE {fresh}")
+            cursor.execute(f"DROP TABLE {difference}")
     return touched
 
 
-def _difference_sql(fresh: str, here: str) -> str:
+def _difference_sql(here: str) -> str:
+    """Fresh less stored, of the facility-months where they differ. One that is no longer due goes to zeros."""
     negated = ", ".join(f"-{column} AS {column}" for column in SUMS)
     added = ", ".join(f"SUM({column}) AS {column}" for column in SUMS)
     changed = " OR ".join(f"SUM({column}) <> 0" for column in SUMS)
-    summed = ", ".join(
-        f"{column} = indicators_monthlyresult.{column} + excluded.{column}"
-        for column in (*SUMS, "estimated", "unknown")
-    )
     return (
-        f"WITH both_sides AS (SELECT {FACILITY_KEY}, {SUM_LIST} FROM {fresh} UNION ALL "
-        f"SELECT {FACILITY_KEY}, {negated} FROM indicators_facilityresult WHERE {here}), "
-        f"difference AS (SELECT {FACILITY_KEY}, {added} FROM both_sides "
-        f"GROUP BY {FACILITY_KEY} HAVING {changed}) "
-        f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
-        + _area_sums("difference", "1 = 1")
-        + f"ORDER BY 1, 2, 3, 4 ON CONFLICT ({AREA_KEY}) DO UPDATE SET {summed}"
+        f"SELECT {FACILITY_KEY}, {added} FROM (SELECT {FACILITY_KEY}, {SUM_LIST} FROM fresh UNION ALL "
+        f"SELECT {FACILITY_KEY}, {negated} FROM indicators_facilityresult WHERE {here}) both_sides "
+        f"GROUP BY {FACILITY_KEY} HAVING {changed}"
     )
+
+
+def _added(table: str, key: str, columns: Sequence[str]) -> str:
+    summed = ", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in columns)
+    return f"ON CONFLICT ({key}) DO UPDATE SET {summed}"

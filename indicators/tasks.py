@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from indicators.actions import recompute
+from indicators.actions import entry, recompute, reminders, uploads
 
 
 @shared_task
@@ -16,3 +16,21 @@ def sweep_stale_marks() -> int:
 def open_months() -> int:
     """Begin the results of a new month, so that what is expected of it can be counted."""
     return recompute.open_months(timezone.localdate())
+
+
+@shared_task
+def sweep_reminders() -> int:
+    """Tell what is to be told now and was not; every ten minutes by beat."""
+    return reminders.sweep(now=timezone.now())
+
+
+@shared_task
+def forget_old_operations() -> int:
+    """Remove the stored answers of the entry page's operations that no browser sends any more; once a day."""
+    return entry.forget_old_operations()
+
+
+@shared_task
+def drop_old_uploads() -> int:
+    """Forget workbooks nobody confirmed and previews two weeks old; every day by beat."""
+    return uploads.drop_old(now=timezone.now())

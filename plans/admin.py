@@ -8,6 +8,7 @@ from facilities.administration import LoggedAdmin, ReadOnlyAdmin
 from plans.models import (
     BudgetLine,
     EnteredFigure,
+    HistoricTotal,
     Objective,
     Plan,
     PlanIndicator,
@@ -77,6 +78,14 @@ class EnteredFigureAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "year", "line__plan"]
     list_select_related = ["line", "by"]
     search_fields = ["line__key", "line__name", "source"]
+
+
+@admin.register(HistoricTotal)
+class HistoricTotalAdmin(ReadOnlyAdmin):
+    list_display = ["area", "indicator", "group", "year", "value", "numerator", "denominator", "source", "at"]
+    list_filter = ["year", "indicator"]
+    list_select_related = ["area", "indicator", "group"]
+    search_fields = ["area__name", "indicator__code", "source"]
 
 
 @admin.register(TaskUpdate)

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from plans.views import lines, parts, scorecard, tasks
+from plans.views import allocations, lines, origin, parts, scorecard, tasks
+from plans.views.editing import allocations as edit_allocations
+from plans.views.editing import history as edit_history
 from plans.views.editing import lines as edit_lines
 from plans.views.editing import objectives as edit_objectives
 from plans.views.editing import plans as edit_plans
@@ -11,6 +13,8 @@ app_name = "plans"
 reading = [
     path("<slug:slug>/", scorecard.scorecard, name="scorecard"),
     path("<slug:slug>/lines/<str:key>/", lines.line_detail, name="line"),
+    path("<slug:slug>/lines/<str:key>/origin/", origin.origin, name="origin"),
+    path("<slug:slug>/lines/<str:key>/allocation/", allocations.allocation, name="allocation"),
     path("<slug:slug>/lines/<str:key>/places/<str:area>/", lines.line_stations, name="stations"),
     path("<slug:slug>/tasks/", tasks.task_list, name="tasks"),
     path("<slug:slug>/tasks/<int:pk>/", tasks.task_detail, name="task"),
@@ -32,6 +36,18 @@ editing = [
     path("<slug:slug>/edit/lines/<str:key>/", edit_lines.edit_line, name="edit-line"),
     path("<slug:slug>/edit/lines/<str:key>/delete/", edit_lines.remove_line, name="delete-line"),
     path("<slug:slug>/edit/lines/<str:key>/targets/<int:year>/", edit_lines.edit_target, name="edit-target"),
+    path("<slug:slug>/lines/<str:key>/history/new/", edit_history.edit_total, name="create-total"),
+    path("<slug:slug>/lines/<str:key>/history/<int:total>/", edit_history.edit_total, name="edit-total"),
+    path(
+        "<slug:slug>/lines/<str:key>/history/<int:total>/delete/",
+        edit_history.remove_total,
+        name="delete-total",
+    ),
+    path(
+        "<slug:slug>/edit/lines/<str:key>/allocation/<int:year>/",
+        edit_allocations.allocate_target,
+        name="allocate",
+    ),
     path("<slug:slug>/edit/tasks/new/", edit_tasks.edit_task, name="create-task"),
     path("<slug:slug>/edit/tasks/<int:pk>/", edit_tasks.edit_task, name="edit-task"),
     path("<slug:slug>/edit/tasks/<int:pk>/delete/", edit_tasks.remove_task, name="delete-task"),

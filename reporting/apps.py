@@ -8,4 +8,8 @@ class ReportingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from facilities.reform_hooks import depend
         from reporting import checks  # noqa: F401  registers the system checks
+        from reporting.actions.reform_reports import reports_on
+
+        depend(reports_on)

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from facilities.permissions import Permission, assignments_of, grants_anywhere
+from facilities.permissions import Permission, assignments_of, grants_anywhere, unread_notices
 
 P = Permission
 
@@ -36,11 +36,14 @@ class Link:
 class Person:
     name: str
     role: str
+    unread: int = 0
 
 
+REVIEWED = frozenset({"review", "matrix", "corrections", "correction", "closing"})
 PAGES = (
     Page("home", _("Trang chính"), frozenset({P.VIEW_PLAN, P.UPDATE_TASK})),
     Page("submissions:due", _("Phải nộp"), frozenset({P.EDIT_SUBMISSION})),
+    Page("submissions:upload", _("Tệp Excel"), frozenset({P.EDIT_SUBMISSION})),
     Page("submissions:review", _("Số liệu kỳ"), frozenset({P.VIEW_SUBMISSION})),
     Page("plans:list", pgettext_lazy("nhiều", "Kế hoạch"), frozenset({P.VIEW_PLAN, P.UPDATE_TASK})),
     Page("quality:list", _("Chất lượng số liệu"), frozenset({P.VIEW_PLAN})),
@@ -50,7 +53,7 @@ PAGES = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` (links), `person` (name and role) and `return_to` for every template."""
+    """`navigation` (links), `person` (name, role, unread notices) and `return_to` for every template."""
     user = getattr(request, "user", None)
     context: dict[str, Any] = {"return_to": _return_to(request), "navigation": [], "person": None}
     if user is None or not user.is_authenticated:
@@ -58,22 +61,35 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     roles = list(dict.fromkeys(held.get_role_display() for held in assignments_of(user)))
     held = grants_anywhere(user, Permission)
     pages = [page for page in PAGES if not page.permissions or page.permissions & held]
-    links = [_link(request, page) for page in pages]
     if user.is_staff:
-        links.append(_link(request, Page("admin:index", _("Quản trị"))))
+        pages.append(Page("admin:index", _("Quản trị")))
+    current = _page_of(request.resolver_match.view_name if request.resolver_match else "", held)
+    links = [Link(reverse(page.name), page.label, _is_current(page, current)) for page in pages]
     context["navigation"] = links
-    context["person"] = Person(user.display_name, ", ".join(str(role) for role in roles[:2]))
+    context["person"] = Person(
+        user.display_name, ", ".join(str(role) for role in roles[:2]), unread_notices(user)
+    )
     return context
 
 
-def _link(request: HttpRequest, page: Page) -> Link:
-    match = request.resolver_match
-    current = match.view_name if match else ""
-    same = current == page.name
-    # A page below a list belongs to that list; the two lists of submissions stand apart.
+def _page_of(view: str, held: frozenset[Permission]) -> str:
+    """The main page a page of submissions belongs to; any other view's name as it is.
+
+    Those who type have their lists of their own; for everybody else all is the review of a period's figures.
+    """
+    namespace, _colon, name = view.partition(":")
+    if namespace != "submissions":
+        return view
+    if P.EDIT_SUBMISSION not in held or name in REVIEWED:
+        return "submissions:review"
+    return "submissions:upload" if name.startswith("upload") else "submissions:due"
+
+
+def _is_current(page: Page, current: str) -> bool:
+    """A page below a list belongs to that list."""
     namespace = page.name.partition(":")[0]
     below = namespace not in {"home", "submissions"} and current.startswith(f"{namespace}:")
-    return Link(reverse(page.name), page.label, same or below)
+    return current == page.name or below
 
 
 def _return_to(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import reports, writing
+from reporting.views import numbers, reports, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/freeze/", writing.freeze_report, name="freeze"),
     path("<int:pk>/delete/", writing.remove_report, name="delete"),
     path("<int:pk>/file.<str:format>", reports.report_file, name="file"),
+    path("<int:pk>/<int:number>/numbers/", numbers.snapshot_numbers, name="numbers"),
     path("<int:pk>/<int:number>/files/", reports.request_report_files, name="request-files"),
     path("<int:pk>/<int:number>/file.<str:format>", reports.report_file, name="snapshot-file"),
 ]

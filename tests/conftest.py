@@ -5,6 +5,15 @@ from __future__ import annotations
 import pytest
 
 from config.celery import app
+from facilities.working_days import STATUTORY, read_calendar_from
+from tests.world import make_cast, make_world
+
+
+def pytest_collection_modifyitems(items):
+    """A browser keeps its own time: what it did too late is tried again, and the summary counts it as a rerun."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +26,22 @@ def tasks_in_the_process(settings):
 
 
 @pytest.fixture(autouse=True)
+def no_decided_days():
+    """Working days are those of the law, without asking a database; tests of decided days say so themselves."""
+    read_calendar_from(lambda: STATUTORY)
+
+
+@pytest.fixture(autouse=True)
 def cheap_and_apart(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)

@@ -143,6 +143,7 @@ class SubmissionFactory(DjangoModelFactory):
     submitted_at = factory.LazyAttribute(
         lambda submission: timezone.now() if submission.status != "draft" else None
     )
+    first_submitted_at = factory.SelfAttribute("submitted_at")
     decided_at = factory.LazyAttribute(
         lambda submission: timezone.now() if submission.status in {"approved", "sent_back"} else None
     )

@@ -7,7 +7,16 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from indicators.models import DataElement, Group, Indicator, MonthlyResult, Term
-from plans.models import BudgetLine, EnteredFigure, Objective, Plan, PlanIndicator, Target, Task
+from plans.models import (
+    BudgetLine,
+    EnteredFigure,
+    HistoricTotal,
+    Objective,
+    Plan,
+    PlanIndicator,
+    Target,
+    Task,
+)
 from tests.factories import AgencyFactory, ProvinceFactory
 
 
@@ -75,6 +84,21 @@ class EnteredFigureFactory(DjangoModelFactory):
     kind = EnteredFigure.Kind.ACTUAL
     value = 91
     source = "Điều tra dinh dưỡng năm 2025"
+    at = factory.LazyFunction(timezone.now)
+
+
+class HistoricTotalFactory(DjangoModelFactory):
+    """What a report said of 2019; give `area` and `indicator`."""
+
+    class Meta:
+        model = HistoricTotal
+
+    area = factory.SubFactory(ProvinceFactory)
+    indicator = factory.LazyFunction(lambda: make_indicator())
+    group = factory.LazyFunction(lambda: everybody())
+    year = 2019
+    value = 45
+    source = "Báo cáo tổng kết năm 2019"
     at = factory.LazyFunction(timezone.now)
 
 

@@ -8,20 +8,21 @@ from django.db import models
 from django.utils import timezone
 
 from facilities.models import Area, AuditEvent, User
+from facilities.models.log import SYSTEM
 
 
 def record(
-    *, by: User | None, verb: str, subject: models.Model, area: Area | None = None, **details: Any
+    *, by: User | None, verb: str, subject: models.Model, area: Area | int | None = None, **details: Any
 ) -> AuditEvent:
-    """Write one audit event inside the caller's transaction. `by` None is the system itself."""
+    """Write one audit event inside the caller's transaction. `by` None is the system itself; `area` may be an id."""
     return AuditEvent.objects.create(
         at=timezone.now(),
         actor_id=by.pk if by else None,
-        actor=by.display_name if by else "hệ thống",
+        actor=by.display_name if by else SYSTEM,
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
         subject=str(subject)[:300],
-        area_id=area.pk if area else None,
+        area_id=area.pk if isinstance(area, Area) else area,
         details=details,
     )

@@ -14,6 +14,8 @@ from facilities.actions.geography import lives, passages
 from facilities.boundaries import Boundaries, Stay, Track, month_from
 from facilities.models import Contribution, Facility, Placement, StaleMark
 
+MANY_AREAS = 400
+Span = tuple[date, date]
 FIELDS = ("facility_id", "area_id", "from_month", "to_month", "share", "in_own_time")
 
 
@@ -22,7 +24,7 @@ def refresh_contributions(facilities: Collection[Facility] | models.QuerySet[Fac
     """Make Contribution follow placements, areas and successions; return how many rows came or went.
 
     `facilities` narrows the work to some; None is all. Where a facility that had rows counts elsewhere
-    now, the months concerned are marked for computing again.
+    now, the areas and months concerned are marked for computing again.
     """
     chosen = Facility.objects.all()
     stored = Contribution.objects.all()
@@ -37,7 +39,7 @@ def refresh_contributions(facilities: Collection[Facility] | models.QuerySet[Fac
         for row in Track(boundaries, stays).rows()
     )
     new, gone = replace_rows(stored, wanted, FIELDS)
-    _mark_months([row for row in (*new, *gone) if row[0] in known])
+    _mark_areas([row for row in gone if row[0] in known], [row for row in new if row[0] in known])
     return len(new) + len(gone)
 
 
@@ -79,13 +81,52 @@ def _consolidated(stays: list[Stay], since: date | None) -> Iterator[Stay]:
             yield Stay(stay.area, since, stay.end, consolidated=True)
 
 
-def _mark_months(changed: list[tuple]) -> None:
-    """Ask for the months of the changed rows to be computed again; the minutely sweep finds the mark.
+def _mark_areas(gone: list[tuple], new: list[tuple]) -> None:
+    """Ask for the areas in which something counts otherwise now, in the months where it does.
 
-    One wide mark without a facility: the areas a facility left must be computed as well.
+    The results of facilities stay as they are, so that each area is summed anew from them; the minutely sweep
+    finds the marks. Very many areas are one wide mark: months are then computed whole.
     """
-    if not changed:
+    months: dict[int, list[Span]] = defaultdict(list)
+    rows: dict[tuple[int, int], tuple[list[tuple], list[tuple]]] = defaultdict(lambda: ([], []))
+    for side, changed in enumerate((gone, new)):
+        for facility, area, *run in changed:
+            rows[facility, area][side].append(tuple(run))
+    for (_facility, area), sides in rows.items():
+        if span := changed_months(*sides):
+            months[area].append(span)
+    if not months:
         return
-    first = min(row[2] for row in changed)
     this_month = timezone.localdate().replace(day=1)
-    StaleMark.objects.create(from_month=first, to_month=max(first, this_month))
+    spans = {area: _joined(found, this_month) for area, found in months.items()}
+    if len(spans) > MANY_AREAS:
+        firsts, lasts = zip(*spans.values(), strict=True)
+        StaleMark.objects.create(from_month=min(firsts), to_month=max(lasts))
+        return
+    StaleMark.objects.bulk_create(
+        StaleMark(area_id=area, from_month=first, to_month=last)
+        for area, (first, last) in sorted(spans.items())
+    )
+
+
+def changed_months(gone: list[tuple], new: list[tuple]) -> Span | None:
+    """From the first to before the last month in which runs (from, to, share, own time) say otherwise."""
+    edges = sorted({day or date.max for run in (*gone, *new) for day in run[:2]})
+    differing = [
+        (start, end)
+        for start, end in zip(edges, edges[1:], strict=False)
+        if _at(start, gone) != _at(start, new)
+    ]
+    return (differing[0][0], differing[-1][1]) if differing else None
+
+
+def _at(month: date, runs: list[tuple]) -> tuple | None:
+    return next((run[2:] for run in runs if run[0] <= month < (run[1] or date.max)), None)
+
+
+def _joined(spans: list[Span], this_month: date) -> Span:
+    """The first and the last month of all, no later than this month unless it begins later."""
+    first = min(start for start, _ in spans)
+    end = max(end for _, end in spans)
+    last = this_month if end > this_month else date(end.year - (end.month == 1), (end.month - 2) % 12 + 1, 1)
+    return first, max(first, last)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from facilities.actions.audit import record
 from facilities.actions.contributions import refresh_contributions
-from facilities.actions.coverage import refresh_coverage
+from facilities.actions.coverage import hold_places, refresh_coverage
 from facilities.gazetteer import AreaRecord, Gazetteer, Key, read_gazetteer, read_yaml
 from facilities.models import Area, Facility, Placement, Succession, User
 from facilities.registry import Registry
@@ -51,6 +51,7 @@ def load_places(*, provinces: Collection[str] = (), by: User | None = None) -> L
     May run again: what people added (traits, shares, changes of facilities) stays.
     Raises UnknownProvince.
     """
+    hold_places()
     gazetteer = read_gazetteer()
     if provinces:
         gazetteer = gazetteer.within(provinces)
@@ -87,7 +88,7 @@ def _load_areas(gazetteer: Gazetteer) -> tuple[int, dict[Key, int]]:
         for entry in (area for area in gazetteer.areas if area.level == level):
             area = stored.get(entry.key) or Area(code=entry.code, valid_from=entry.valid_from)
             parent = stored[entry.parent].pk if entry.parent else None
-            if _apply(area, _area_values(entry, parent, area.traits)):
+            if _apply(area, _area_values(entry, parent, area)):
                 (updated if area.pk else new).append(area)
                 stored[entry.key] = area
         Area.objects.bulk_create(new, batch_size=CHUNK)
@@ -96,16 +97,16 @@ def _load_areas(gazetteer: Gazetteer) -> tuple[int, dict[Key, int]]:
     return changed, {key: area.pk for key, area in stored.items()}
 
 
-def _area_values(entry: AreaRecord, parent: int | None, held_traits: list[str]) -> dict[str, object]:
-    """The fields the files decide; traits that people added are kept."""
-    traits = sorted({*entry.traits, *held_traits})
+def _area_values(entry: AreaRecord, parent: int | None, held: Area) -> dict[str, object]:
+    """The fields the files decide; traits that people added and the end by a later reform are kept."""
+    traits = sorted({*entry.traits, *held.traits})
     return {
         "level": entry.level,
         "kind": entry.kind,
         "name": entry.name,
         "folded_name": fold(entry.name),
         "parent_id": parent,
-        "valid_to": entry.valid_to,
+        "valid_to": held.valid_to if held.ended_by_id else entry.valid_to,
         "traits": traits,
         "is_urban": Area.Trait.URBAN in traits,
         "latitude": entry.latitude,

@@ -6,9 +6,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from facilities.models.reforms import Reform
 from facilities.text import fold
 
 
@@ -89,6 +91,12 @@ class Area(models.Model):
         _("diện tích (km²)"), max_digits=10, decimal_places=2, null=True, blank=True
     )
     registered_population = models.PositiveIntegerField(_("dân số đăng ký"), null=True, blank=True)
+    begun_by = models.ForeignKey(
+        Reform, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="begun"
+    )
+    ended_by = models.ForeignKey(
+        Reform, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="ended"
+    )
 
     objects = AreaQuerySet.as_manager()
 
@@ -113,9 +121,13 @@ class Area(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set what follows from other fields; to be called before areas are created in bulk."""
         self.folded_name = fold(self.name)
         self.is_urban = self.Trait.URBAN in self.traits
-        super().save(*args, **kwargs)
 
     @property
     def key(self) -> str:
@@ -124,7 +136,8 @@ class Area(models.Model):
 
     @property
     def is_abolished(self) -> bool:
-        return self.valid_to is not None
+        """Whether it has ended by today; a reform entered ahead of its day ends it only then."""
+        return self.valid_to is not None and self.valid_to <= timezone.localdate()
 
 
 class Succession(models.Model):
@@ -148,6 +161,9 @@ class Succession(models.Model):
     share_source = models.CharField(_("nguồn của tỷ phần"), max_length=200, blank=True)
     is_main = models.BooleanField(_("phần chính"), default=False)
     legal_basis = models.CharField(_("căn cứ"), max_length=200, blank=True)
+    reform = models.ForeignKey(
+        Reform, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="successions"
+    )
 
     class Meta:
         verbose_name = _("kế tục địa bàn")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -11,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from facilities.models.areas import Area
+from facilities.models.reforms import Reform
 from facilities.text import fold
+
+# Codes stand in addresses, file names and workbooks.
+CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+CODE_WANTED = _("Mã chỉ gồm chữ cái không dấu, chữ số, dấu gạch nối, gạch dưới và dấu chấm.")
 
 
 class FacilityQuerySet(models.QuerySet["Facility"]):
@@ -40,7 +46,9 @@ class Facility(models.Model):
         PUBLIC = "public", _("công lập")
         PRIVATE = "private", _("ngoài công lập")
 
-    code = models.CharField(_("mã"), max_length=20, unique=True)
+    code = models.CharField(
+        _("mã"), max_length=20, unique=True, validators=[RegexValidator(CODE, CODE_WANTED)]
+    )
     name = models.CharField(_("tên"), max_length=160)
     folded_name = models.CharField(max_length=160, editable=False, db_index=True)
     type = models.CharField(
@@ -79,6 +87,9 @@ class Facility(models.Model):
                 condition=Q(consolidated_from__isnull=True) | Q(type="station"),
                 name="facility_consolidated_is_station",
                 violation_error_message=_("Chỉ trạm y tế nộp thay điểm trạm."),
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE), name="facility_code_plain", violation_error_message=CODE_WANTED
             ),
         ]
 
@@ -120,6 +131,9 @@ class Placement(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="points",
+    )
+    reform = models.ForeignKey(
+        Reform, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="placements"
     )
 
     objects = PlacementQuerySet.as_manager()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from facilities.models.areas import Area
 from facilities.models.facilities import Facility
+
+SYSTEM = "hệ thống"  # stored where nobody acted; shown in the reader's language
 
 
 class AuditEvent(models.Model):
@@ -30,14 +33,20 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.verb} {self.subject}"
 
+    @property
+    def actor_name(self) -> str:
+        return gettext("hệ thống") if self.actor == SYSTEM else self.actor
+
 
 class StaleMark(models.Model):
     """Written in the transaction that changes figures: results of these months must be computed again.
 
-    Without a facility the definitions behind every facility changed in months [from_month, to_month].
+    With an area, what counts in it changed: its results are summed anew from those of the facilities. With
+    neither, the definitions behind every facility changed in months [from_month, to_month].
     """
 
     facility = models.ForeignKey(Facility, null=True, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey(Area, null=True, on_delete=models.CASCADE, related_name="+")
     from_month = models.DateField()
     to_month = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -46,8 +55,12 @@ class StaleMark(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(to_month__gte=models.F("from_month")), name="stale_mark_months_ordered"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(facility__isnull=True) | models.Q(area__isnull=True),
+                name="stale_mark_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.facility_id or '*'} {self.from_month:%Y-%m}…{self.to_month:%Y-%m}"
+        return f"{self.facility_id or self.area_id or '*'} {self.from_month:%Y-%m}…{self.to_month:%Y-%m}"

@@ -29,6 +29,16 @@ class User(AbstractUser):
     """A person who signs in."""
 
     job_title = models.CharField(_("chức danh"), max_length=120, blank=True)
+    language = models.CharField(
+        _("ngôn ngữ của thư và thông báo"),
+        max_length=5,
+        choices=[("vi", "Tiếng Việt"), ("en", "English")],
+        default="vi",
+    )
+    wants_reminders = models.BooleanField(_("nhận thư nhắc hạn nộp, trả lại"), default=True)
+    wants_digest = models.BooleanField(
+        _("nhận thư tổng hợp hằng ngày khi có báo cáo chờ duyệt"), default=True
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")

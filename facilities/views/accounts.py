@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.db import transaction
-from django.forms import CharField, PasswordInput
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.forms import CharField, ModelForm, PasswordInput, Select
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from django.views.i18n import set_language
 from rest_framework.authtoken.models import Token
 
 from facilities import kept
+from facilities.models import Role, User
+from facilities.permissions import has_role
 from facilities.sign_in import SignInForm
 
 
@@ -53,6 +55,8 @@ class SignIn(LoginView):
         # Signed in in another window meanwhile: what was typed still goes to its page.
         if request.method == "POST" and request.user.is_authenticated:
             self._remember(request)
+            if not request.accepts("text/html"):
+                return self._who()
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -61,7 +65,20 @@ class SignIn(LoginView):
     def form_valid(self, form: SignInForm) -> HttpResponse:
         answer = super().form_valid(form)
         self._remember(self.request)
-        return answer
+        if self.request.accepts("text/html"):
+            return answer
+        return self._who()
+
+    def _who(self) -> JsonResponse:
+        user = self.request.user
+        return JsonResponse({"user": user.pk, "name": user.display_name})
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """The page again; for the entry page's scripts, which sign in where they stand, the words alone."""
+        if self.request.accepts("text/html"):
+            return super().form_invalid(form)
+        words = [message for errors in form.errors.values() for message in errors]
+        return JsonResponse({"code": "wrong", "message": " ".join(words)}, status=400)
 
     @staticmethod
     def _remember(request: HttpRequest) -> None:
@@ -88,11 +105,53 @@ class PasswordChange(PasswordChangeView):
         return answer
 
 
+class LanguageSelect(Select):
+    """Each language stands under its own name, and says so to a screen reader."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "attrs": {**option["attrs"], "lang": str(value)}}
+
+
+class WishesForm(ModelForm):
+    """In which language the portal writes to the person, and of what it sends mails."""
+
+    class Meta:
+        model = User
+        fields = ["language", "wants_reminders", "wants_digest"]
+        widgets = {"language": LanguageSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who has no station is not reminded, who reviews nothing gets no digest: nothing to choose.
+        for name, role in (("wants_reminders", Role.CLERK), ("wants_digest", Role.REVIEWER)):
+            if not has_role(self.instance, role):
+                del self.fields[name]
+
+
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """The person's name, what they are trusted with and where."""
+    """The person's name, what they are trusted with and where, and what they want to be told."""
+    return _account_page(request, WishesForm(instance=request.user))
+
+
+@require_POST
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Save the language and the wishes; what the form refuses comes back with its reason."""
+    form = WishesForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        # The form has written into the object that the page's head reads.
+        request.user.refresh_from_db(fields=list(form.fields))
+        return _account_page(request, form, status=422)
+    form.instance.save(update_fields=list(form.fields))
+    messages.success(request, _("Đã lưu lựa chọn nhận thông báo."))
+    return redirect("accounts:account")
+
+
+def _account_page(request: HttpRequest, form: WishesForm, status: int = 200) -> HttpResponse:
     assignments = request.user.assignments.select_related("area", "facility", "agency").order_by("role", "pk")
-    return render(request, "accounts/account.html", {"assignments": assignments})
+    context = {"assignments": assignments, "wishes": form}
+    return render(request, "accounts/account.html", context, status=status)
 
 
 # Django keeps the choice in the cookie that config.language reads, and only follows `next` to this site.

@@ -14,6 +14,21 @@ from itertools import islice
 from django.db import connection, models
 
 AT_ONCE = 20_000
+VALUE_FIELDS = ("submission", "element", "group", "value", "no_data", "version")
+CHANGE_FIELDS = (
+    "submission",
+    "element",
+    "group",
+    "version",
+    "old_value",
+    "old_no_data",
+    "new_value",
+    "new_no_data",
+    "at",
+    "by",
+    "source",
+    "reason",
+)
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

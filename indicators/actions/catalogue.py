@@ -94,8 +94,12 @@ def _elements(elements: Iterable[definitions.Element]) -> dict[str, int]:
             short_name=e.short,
             definition=e.definition,
             definition_en=e.definition_en,
+            example=e.example,
+            example_en=e.example_en,
             source=e.source,
+            is_stock=e.stock,
             is_yearly=e.period == "year",
+            is_sensitive=e.sensitive,
         )
         for e in elements
     ]
@@ -117,6 +121,7 @@ def _forms(forms: Iterable[definitions.Form]) -> dict[tuple, int]:
             facility_types=list(f.facility_types),
             deadline_working_days=f.deadline_working_days,
             deadline_month_day=f.deadline_month_day,
+            allows_nothing=f.allows_nothing,
         )
         for f in forms
     ]
@@ -169,8 +174,10 @@ def _rules(rules: Iterable[definitions.Rule]) -> None:
     rows = [
         Rule(
             code=r.code,
+            kind=r.kind,
             form_code=r.form,
             expression=r.expression,
+            parameters=dict(r.parameters),
             scope=r.scope,
             message=r.message,
             message_en=r.message_en,

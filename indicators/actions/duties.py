@@ -13,7 +13,7 @@ from django.db.models import Max, Min, Q
 
 from facilities.models import Facility, Placement
 from facilities.periods import Month
-from indicators.actions.marks import mark_everything
+from indicators.actions.marks import mark_everything, mark_facilities
 from indicators.models import ComputedMonth, Duty, Form
 
 STATION, POINT = Facility.Type.STATION, Facility.Type.POINT
@@ -81,17 +81,24 @@ def refresh_duties(facilities: Collection[int] | None = None) -> int:
         for facility in chosen
         for start, end in _owed(form, facility.pk, roles[facility], points, consolidated)
     }
-    changed = _write(wanted, None if facilities is None else [f.pk for f in chosen])
-    if changed:
+    changed, of_facilities = _write(wanted, None if facilities is None else [f.pk for f in chosen])
+    if changed and facilities is None:
         mark_computed_months()
+    elif changed:
+        mark_computed_months(of_facilities)
     return changed
 
 
-def mark_computed_months() -> None:
-    """Mark every computed month: a definition that all results read has changed."""
+def mark_computed_months(facilities: Collection[int] | None = None) -> None:
+    """Mark every computed month: a definition that all results read has changed, or those of `facilities`."""
     span = ComputedMonth.objects.aggregate(first=Min("month"), last=Max("month"))
-    if span["first"]:
-        mark_everything(Month.of(span["first"]), Month.of(span["last"]))
+    if not span["first"]:
+        return
+    first, last = Month.of(span["first"]), Month.of(span["last"])
+    if facilities is None:
+        mark_everything(first, last)
+    else:
+        mark_facilities(facilities, first, last)
 
 
 def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, list[Stretch]]]:
@@ -177,8 +184,11 @@ def _joined(stretches: list[Stretch]) -> list[tuple[date, date | None]]:
     return [(start, None if end == FOREVER else end) for start, end in joined]
 
 
-def _write(wanted: dict[tuple[int, int, date], date | None], facilities: list[int] | None) -> int:
-    """Write only the differences; return how many rows were removed, changed or added."""
+def _write(
+    wanted: dict[tuple[int, int, date], date | None], facilities: list[int] | None
+) -> tuple[int, set[int]]:
+    """Write only the differences; return how many rows were removed, changed or added, and whose."""
+    whose = set()
     stored = Duty.objects.all() if facilities is None else Duty.objects.filter(facility__in=facilities)
     kept, gone = set(), []
     for pk, facility, form, start, end in stored.values_list(
@@ -189,6 +199,7 @@ def _write(wanted: dict[tuple[int, int, date], date | None], facilities: list[in
             kept.add(key)
         else:
             gone.append(pk)
+            whose.add(facility)
     for index in range(0, len(gone), 900):
         Duty.objects.filter(pk__in=gone[index : index + 900]).delete()
     added = [
@@ -197,4 +208,4 @@ def _write(wanted: dict[tuple[int, int, date], date | None], facilities: list[in
         if (facility, form, start) not in kept
     ]
     Duty.objects.bulk_create(added, batch_size=2000)
-    return len(gone) + len(added)
+    return len(gone) + len(added), whose | {duty.facility_id for duty in added}

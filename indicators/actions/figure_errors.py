@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,47 @@ class NotOpen(FigureError):
         status = submission.get_status_display()
         super().__init__(_("Báo cáo %(status)s, không sửa được. Cần trả lại trước.") % {"status": status})
         self.submission = submission
+
+
+class InvalidTransition(Exception):
+    """The submission's status does not allow this step (any more)."""
+
+    def __init__(self, submission: Submission) -> None:
+        status = Submission.Status(submission.status).label
+        text = _("Báo cáo đang ở trạng thái “%(status)s”, không làm được việc này.")
+        super().__init__(text % {"status": status})
+        self.submission = submission
+
+
+class PeriodClosed(FigureError, InvalidTransition):
+    """The period is closed where the facility stands: no figure and no step until somebody reopens it.
+
+    A refusal of both kinds, so that whoever saves or takes a step hears of it in its own words.
+    """
+
+    def __init__(self, period: date, *, yearly: bool) -> None:
+        Exception.__init__(self, closed_words(period, yearly=yearly))
+        self.period = period
+
+
+def closed_words(period: date, *, yearly: bool) -> str:
+    """Say that a period is closed and what to do, the same words on pages, in files and in the API."""
+    name = f"{period:%Y}" if yearly else f"{period:%m/%Y}"
+    return _("Kỳ %(period)s đã khóa số liệu. Muốn sửa, đề nghị người duyệt mở lại kỳ.") % {"period": name}
+
+
+class UnreadTexts(InvalidTransition):
+    """A form is not handed in while texts that are no count stand in its cells. Nothing was done."""
+
+    def __init__(self, submission: Submission, cells: list[Cell]) -> None:
+        names = ", ".join(cell_text(cell) for cell in cells)
+        Exception.__init__(
+            self,
+            _("Chưa nộp: ô %(cells)s còn chữ chưa đọc được. Mở biểu, sửa các ô đó rồi nộp.")
+            % {"cells": names},
+        )
+        self.submission = submission
+        self.cells = cells
 
 
 class UnknownCell(FigureError):

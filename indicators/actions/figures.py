@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
 from django.utils import timezone
 
 from facilities.actions.audit import record
-from facilities.models import Area, Facility, Placement, User
+from facilities.models import Coverage, Facility, Placement, User
 from facilities.permissions import Permission, require
-from indicators.actions.duties import due_in
+from facilities.sql import with_tables
+from indicators.actions.closures import hold_period, last_month_of
 from indicators.actions.figure_errors import (
     Conflict,
     FigureError,
     ImpossibleValue,
     NotDue,
     NotOpen,
+    PeriodClosed,
     StaleVersion,
     UnknownCell,
 )
+from indicators.actions.notes import drop_texts
+from indicators.actions.sheet_rows import StoredCell, sheet_rows, write_states
 from indicators.expressions import Cell, cell_text
-from indicators.models import DataValue, DataValueChange, Duty, Form, FormItem, Submission
+from indicators.models import ClosedPeriod, DataValueChange, Duty, Form, Submission
 from indicators.values import BLANK, CellValue
 
 __all__ = [
@@ -32,10 +36,45 @@ __all__ = [
     "ImpossibleValue",
     "NotDue",
     "NotOpen",
+    "PeriodClosed",
+    "Saved",
     "StaleVersion",
     "UnknownCell",
+    "owing_commune",
     "save_cells",
+    "save_sheet",
 ]
+
+# Where the facility stands in the last month of the period, whether it owes the form there (duties.due_in), and
+# whether the period is closed over that commune.
+OWING = with_tables(
+    """
+    SELECT placement.area_id,
+           EXISTS (SELECT 1 FROM {duty} duty
+                   WHERE duty.facility_id = placement.facility_id AND duty.form_id = %(form)s
+                     AND duty.from_month <= %(last)s AND (duty.to_month IS NULL OR duty.to_month > %(period)s)),
+           EXISTS (SELECT 1 FROM {closed} closed JOIN {coverage} coverage ON coverage.area_id = closed.area_id
+                   WHERE closed.period = %(period)s AND closed.yearly = %(yearly)s
+                     AND coverage.covered_id = placement.area_id)
+    FROM {placement} placement
+    WHERE placement.facility_id = %(facility)s AND placement.from_month <= %(last)s
+    ORDER BY placement.from_month DESC
+    LIMIT 1
+    """,
+    duty=Duty,
+    closed=ClosedPeriod,
+    coverage=Coverage,
+    placement=Placement,
+)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The submission after a save, every cell of its form as it stands now, and the cells this save wrote."""
+
+    submission: Submission
+    rows: Mapping[Cell, StoredCell]
+    written: Collection[Cell]
 
 
 @transaction.atomic
@@ -61,25 +100,57 @@ def save_cells(
     may skip. Each change is one DataValueChange of the same version; the last one's new value is the
     stored value. A value without changes stands as it was first stored in bulk.
 
-    Raises PermissionDenied, NotDue, NotOpen, UnknownCell, ImpossibleValue, StaleVersion.
+    Raises PermissionDenied, NotDue, PeriodClosed, NotOpen, UnknownCell, ImpossibleValue, StaleVersion.
+    """
+    saved = save_sheet(
+        facility=facility,
+        form=form,
+        period=period,
+        cells=cells,
+        by=by,
+        source=source,
+        expected_version=expected_version,
+        reason=reason,
+    )
+    return saved.submission
+
+
+def save_sheet(
+    *,
+    facility: Facility,
+    form: Form,
+    period: date,
+    cells: Mapping[Cell, CellValue],
+    by: User,
+    source: str = "form",
+    expected_version: int | None = None,
+    reason: str = "",
+    begun: Submission | None = None,
+) -> Saved:
+    """As save_cells, in the caller's transaction, with all that the sheet holds afterwards.
+
+    `begun` is the submission where the caller has read it, with facility and form; it is locked and read anew.
     """
     require(by, Permission.EDIT_SUBMISSION, facility)
-    area = _owing_commune(facility, form, period)
     if impossible := [cell for cell, state in cells.items() if not state.is_possible]:
         raise ImpossibleValue(impossible)
-    submission = _locked(facility, form, period)
+    submission = _locked(facility, form, period, begun)
+    # After the lock: who closes the period waits for it, or is seen here (closing.close_period).
+    area = owing_commune(facility, form, period)
     if not submission.is_open:
         raise NotOpen(submission)
-    items = _items(form, cells)
-    stored = {
-        (value.element_id, value.group_id): value for value in DataValue.objects.filter(submission=submission)
-    }
-    changed = {cell: state for cell, state in cells.items() if _state(stored.get(items[cell])) != state}
+    rows = sheet_rows(submission)
+    if unknown := [cell for cell in cells if cell not in rows]:
+        raise UnknownCell(unknown)
+    changed = {cell: state for cell, state in cells.items() if rows[cell].state != state}
     if expected_version is not None and submission.version > expected_version:
-        changed = _merged(submission, changed, items, stored, expected_version, by)
+        changed = _merged(submission, changed, rows, expected_version, by)
+    # A cell that can be read again no longer holds the text that could not.
+    drop_texts(rows[cell].typed_note for cell in cells)
     if changed:
-        states = {items[cell]: state for cell, state in changed.items()}
-        _write(submission, states, stored, by, source, reason)
+        states = {rows[cell].key: state for cell, state in changed.items()}
+        before = {rows[cell].key: rows[cell].state for cell in changed}
+        write_states(submission, states, before, by=by, source=source, reason=reason)
         record(
             by=by,
             verb="save",
@@ -89,66 +160,67 @@ def save_cells(
             version=submission.version,
             source=source,
         )
-    return submission
+        rows |= {
+            cell: replace(rows[cell], state=state, version=submission.version)
+            for cell, state in changed.items()
+        }
+    return Saved(submission, rows, changed.keys())
 
 
-def _owing_commune(facility: Facility, form: Form, period: date) -> Area:
-    """The commune the facility stands in; NotDue where it owes nothing there. One query for both."""
+def owing_commune(facility: Facility, form: Form, period: date, *, closed_too: bool = False) -> int:
+    """The id of the commune the facility stands in. One query for all, by hand as in sheet_rows.
+
+    Raises NotDue where it owes nothing there, PeriodClosed (unless `closed_too`) where the period is closed.
+    """
     if period > timezone.localdate() or (form.is_yearly and period.month != 1):
         raise NotDue
-    last = date(period.year, 12, 1) if form.is_yearly else period
-    duty = Duty.objects.filter(due_in(period, yearly=form.is_yearly), facility=facility, form=form)
-    placement = (
-        Placement.objects.filter(facility=facility, from_month__lte=last)
-        .annotate(owed=Exists(duty.filter(facility=OuterRef("facility"))))
-        .select_related("area")
-        .order_by("-from_month")
-        .first()
-    )
-    if placement is None or not placement.owed:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OWING,
+            {
+                "facility": facility.pk,
+                "form": form.pk,
+                "period": period,
+                "last": last_month_of(period, yearly=form.is_yearly),
+                "yearly": form.is_yearly,
+            },
+        )
+        area, is_owed, is_closed = cursor.fetchone() or (None, False, False)
+    if not is_owed:
         raise NotDue
-    return placement.area
+    if is_closed and not closed_too:
+        raise PeriodClosed(period, yearly=form.is_yearly)
+    return area
 
 
-def _locked(facility: Facility, form: Form, period: date) -> Submission:
+MOVING = ("status", "version", "nothing_occurred", "reason")
+
+
+def _locked(facility: Facility, form: Form, period: date, begun: Submission | None) -> Submission:
     """The submission, locked; two first savers meet in the unique constraint and both get the one row."""
+    if begun is not None:
+        begun.refresh_from_db(fields=MOVING, from_queryset=Submission.objects.select_for_update())
+        return begun
     key = {"facility": facility, "form": form, "period": period}
-    submission = Submission.objects.select_for_update().filter(**key).first()
+    existing = Submission.objects.select_for_update().filter(**key).order_by()
+    submission = existing.first()
     if submission is None:
+        hold_period(period, yearly=form.is_yearly)
         Submission.objects.bulk_create([Submission(**key)], ignore_conflicts=True)
-        submission = Submission.objects.select_for_update().get(**key)
+        submission = existing.get()
     submission.facility, submission.form = facility, form
     return submission
-
-
-def _items(form: Form, cells: Mapping[Cell, CellValue]) -> dict[Cell, tuple[int, int]]:
-    rows = FormItem.objects.filter(form=form).values_list(
-        "element__code", "group__code", "element_id", "group_id"
-    )
-    items = {(element, group): (element_id, group_id) for element, group, element_id, group_id in rows}
-    if unknown := [cell for cell in cells if cell not in items]:
-        raise UnknownCell(unknown)
-    return items
-
-
-def _state(value: DataValue | None) -> CellValue:
-    return CellValue(value.value, value.no_data) if value else BLANK
 
 
 def _merged(
     submission: Submission,
     changed: dict[Cell, CellValue],
-    items: Mapping[Cell, tuple[int, int]],
-    stored: Mapping[tuple[int, int], DataValue],
+    rows: Mapping[Cell, StoredCell],
     seen: int,
     by: User,
 ) -> dict[Cell, CellValue]:
     """Drop the cells only others changed since version `seen`; raise StaleVersion for those both did."""
-    newer = {
-        cell: state
-        for cell, state in changed.items()
-        if items[cell] in stored and stored[items[cell]].version > seen
-    }
+    newer = {cell: state for cell, state in changed.items() if rows[cell].version > seen}
     if not newer:
         return changed
     changes: dict[tuple[int, int], list[DataValueChange]] = {}
@@ -160,7 +232,7 @@ def _merged(
         changes.setdefault((change.element_id, change.group_id), []).append(change)
     conflicts = []
     for cell, state in newer.items():
-        own = changes.get(items[cell], [])
+        own = changes.get(rows[cell].key, [])
         before = CellValue(own[0].old_value, own[0].old_no_data) if own else BLANK
         if state == before:
             continue
@@ -169,7 +241,7 @@ def _merged(
             Conflict(
                 cell,
                 before,
-                _state(stored[items[cell]]),
+                rows[cell].state,
                 state,
                 author.display_name if author else "",
                 own[-1].at if own else None,
@@ -179,41 +251,3 @@ def _merged(
     if conflicts:
         raise StaleVersion(submission, conflicts)
     return {cell: state for cell, state in changed.items() if cell not in newer}
-
-
-def _write(
-    submission: Submission,
-    states: Mapping[tuple[int, int], CellValue],
-    stored: Mapping[tuple[int, int], DataValue],
-    by: User,
-    source: str,
-    reason: str,
-) -> None:
-    submission.version += 1
-    submission.save(update_fields=["version"])
-    values, changes, now = [], [], timezone.now()
-    for (element, group), state in states.items():
-        cell = {"submission": submission, "element_id": element, "group_id": group}
-        old = _state(stored.get((element, group)))
-        values.append(DataValue(**cell, value=state.value, no_data=state.no_data, version=submission.version))
-        changes.append(
-            DataValueChange(
-                **cell,
-                version=submission.version,
-                old_value=old.value,
-                old_no_data=old.no_data,
-                new_value=state.value,
-                new_no_data=state.no_data,
-                at=now,
-                by=by,
-                source=source,
-                reason=reason,
-            )
-        )
-    DataValue.objects.bulk_create(
-        values,
-        update_conflicts=True,
-        unique_fields=["submission", "element", "group"],
-        update_fields=["value", "no_data", "version"],
-    )
-    DataValueChange.objects.bulk_create(changes)

@@ -173,6 +173,7 @@ def _report(
         reason=SENT_BACK_REASON if came.status == Submission.Status.SENT_BACK else "",
         version=1,
         submitted_at=came.submitted,
+        first_submitted_at=came.submitted,
         decided_at=came.decided,
     )
     return submission, typed

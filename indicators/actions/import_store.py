@@ -9,35 +9,24 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from facilities.models import Facility, User
 from facilities.periods import Month
-from indicators.actions.bulk import insert_rows
+from indicators.actions.absences import end_absences
+from indicators.actions.bulk import CHANGE_FIELDS, VALUE_FIELDS, insert_rows
 from indicators.actions.log import record_each
 from indicators.actions.marks import mark_everything, mark_stale, months_touched
-from indicators.models import DataValue, DataValueChange, Form, Submission
+from indicators.actions.notes import drop_texts
+from indicators.actions.sheet_rows import unsay_nothing
+from indicators.models import CellNote, DataValue, DataValueChange, Form, Submission
 from indicators.values import BLANK, CellValue
 
 Key: TypeAlias = tuple[int, int, date, int, int]  # facility, form, period, element, group
 Slot: TypeAlias = tuple[int, int, date]  # facility, form, period
 MARKS_ONE_BY_ONE = 300
 AT_ONCE = 500
-VALUE_FIELDS = ("submission", "element", "group", "value", "no_data", "version")
-CHANGE_FIELDS = (
-    "submission",
-    "element",
-    "group",
-    "version",
-    "old_value",
-    "old_no_data",
-    "new_value",
-    "new_no_data",
-    "at",
-    "by",
-    "source",
-    "reason",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +69,25 @@ def store(
     touched = [submission for submission in submissions.values() if changes.get(submission.pk)]
     now = timezone.now()
     _write_values(touched, changes, by, now)
-    moved = _approve(submissions.values(), by, now) if approve else []
+    named = {(facility, form, period) for facility, form, period, *_cell in accepted}
+    unsay_nothing([submission.pk for submission in touched if submission.nothing_occurred])
+    _drop_read_texts(accepted, submissions)
+    moved = _approve([submissions[slot] for slot in named], by, now) if approve else []
     counted = [s for s in touched if s.status == Submission.Status.SUBMITTED]
     mark_many({s.pk: s for s in [*counted, *moved]}.values())
     record_each(by=by, verb="import", submissions=touched)
     record_each(by=by, verb="approve", submissions=moved, source="import")
+
+
+def _drop_read_texts(accepted: Mapping[Key, Incoming], submissions: Mapping[Slot, Submission]) -> None:
+    """A cell the file fills no longer holds a text that nobody could read."""
+    filled = {(submissions[facility, form, period].pk, *cell) for facility, form, period, *cell in accepted}
+    pks = list({pk for pk, *_cell in filled})
+    for index in range(0, len(pks), AT_ONCE):
+        notes = CellNote.objects.filter(
+            submission__in=pks[index : index + AT_ONCE], kind=CellNote.Kind.TYPED
+        ).values_list("pk", "submission", "element", "group")
+        drop_texts(pk for pk, *cell in notes if tuple(cell) in filled)
 
 
 def mark_many(submissions: Collection[Submission]) -> None:
@@ -143,8 +146,13 @@ def _approve(submissions: Collection[Submission], by: User | None, now: datetime
     moved = [s for s in submissions if s.status != Submission.Status.APPROVED]
     for index in range(0, len(moved), AT_ONCE):
         rows = Submission.objects.filter(pk__in=[s.pk for s in moved[index : index + AT_ONCE]])
-        rows.exclude(status=Submission.Status.SUBMITTED).update(submitted_at=now, submitted_by=by)
+        rows.exclude(status=Submission.Status.SUBMITTED).update(
+            submitted_at=now, submitted_by=by, first_submitted_at=Coalesce("first_submitted_at", now)
+        )
         rows.update(status=Submission.Status.APPROVED, reason="", decided_at=now, decided_by=by)
+        CellNote.objects.filter(submission__in=rows, kind=CellNote.Kind.SENT_BACK).delete()
     for submission in moved:
         submission.status = Submission.Status.APPROVED
+    if moved:
+        end_absences(moved)
     return moved

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Facility, User
 from facilities.periods import InvalidPeriod, parse_period
+from indicators.actions.closures import closed_slots, hold_period
+from indicators.actions.figure_errors import closed_words
 from indicators.actions.import_store import Incoming, Key, store
 from indicators.checks import problem_text
 from indicators.figure_file import Rejected, Report, Row, read_rows
@@ -50,8 +52,9 @@ def import_figures(*, content: bytes, by: User | None, commit: bool = False, app
     Without `commit` nothing is written and `stored` counts what would be. A row equal to what is stored
     counts as stored and writes nothing, so a file can be imported again. Figures go into the draft (or the
     submitted or sent-back submission) of their facility, form and period; a cell of an approved one is
-    refused unless it already holds this value. With `approve` all submissions named by stored rows are
-    submitted and approved. `by` None is the system itself (the command line).
+    refused unless it already holds this value, and so is every row of a closed period. With `approve` all
+    submissions named by stored rows are submitted and approved. `by` None is the system itself (the command
+    line).
 
     Raises UnreadableFile where the file as a whole can not be used.
     """
@@ -68,7 +71,11 @@ def import_figures(*, content: bytes, by: User | None, commit: bool = False, app
             accepted[key] = incoming
         except Refused as refusal:
             rejected.append(Rejected(row.number, refusal.column, refusal.reason))
+    if commit:
+        for period, yearly in sorted({(key[2], row.form.is_yearly) for key, row in accepted.items()}):
+            hold_period(period, yearly=yearly)
     submissions = _submissions(accepted, known, lock=commit)
+    rejected += _remove_closed(accepted)  # after the lock, see closing.close_period
     stored = _stored_values(submissions.values())
     rejected += _remove_approved(accepted, submissions, stored)
     if commit:
@@ -204,6 +211,18 @@ def _stored_values(submissions: Iterable[Submission]) -> dict[tuple[int, int, in
         ):
             stored[pk, element, group] = CellValue(value, no_data)
     return stored
+
+
+def _remove_closed(accepted: dict[Key, Incoming]) -> list[Rejected]:
+    """Take out rows of periods closed where their facility stands, and say so."""
+    closed = closed_slots((key[0], key[2], row.form.is_yearly) for key, row in accepted.items())
+    refused = []
+    for key, row in list(accepted.items()) if closed else ():
+        if (key[0], key[2], row.form.is_yearly) in closed:
+            reason = closed_words(key[2], yearly=row.form.is_yearly)
+            refused.append(Rejected(row.row, "period", reason))
+            del accepted[key]
+    return refused
 
 
 def _remove_approved(

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from facilities.models import Area, AuditEvent, Placement, User
+from facilities.models.log import SYSTEM
 from indicators.models import Submission
 
 
@@ -38,7 +39,7 @@ def record_each(*, by: User | None, verb: str, submissions: Sequence[Submission]
             AuditEvent(
                 at=now,
                 actor_id=by.pk if by else None,
-                actor=by.display_name if by else "hệ thống",
+                actor=by.display_name if by else SYSTEM,
                 verb=verb,
                 subject_type=submission._meta.label_lower,
                 subject_id=str(submission.pk),

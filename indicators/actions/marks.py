@@ -44,6 +44,14 @@ def mark_everything(first: Month, last: Month) -> int:
     return _write([StaleMark(facility=None, from_month=first.first_day, to_month=last.first_day)])
 
 
+def mark_facilities(facilities: Iterable[int], first: Month, last: Month) -> int:
+    """Mark what these facilities feed in these months: what is owed by them changed."""
+    return _write(
+        StaleMark(facility_id=pk, from_month=first.first_day, to_month=last.first_day)
+        for pk in sorted(facilities)
+    )
+
+
 def _write(marks: Iterable[StaleMark]) -> int:
     written = StaleMark.objects.bulk_create(marks, batch_size=1000)
     if written:

@@ -86,12 +86,15 @@ def _drain_some() -> int:
         computed = set(ComputedMonth.objects.values_list("month", flat=True))
         whole = _whole_months(marks, computed)
         differences = list(_narrow(marks, computed - whole))
+        summed = list(_areas(marks, computed - whole))
         # One statement locks its rows in one order; several could meet another worker's crosswise.
-        _lock(exclusive=bool(whole) or len(differences) > 1)
+        _lock(exclusive=bool(whole or summed) or len(differences) > 1)
         for chunk in _by_year(sorted(whole)):
             _replace(chunk)
         for months, facilities in differences:
             _add(facilities, months)
+        for months, areas in summed:
+            rollup.replace_area_results(rollup.Scope(months), areas)
         StaleMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return len(marks)
 
@@ -105,13 +108,14 @@ def _marks_for_update() -> QuerySet[StaleMark]:
 def _whole_months(marks: list[StaleMark], computed: set[date]) -> set[date]:
     """Months to compute for everybody: definitions changed, or a figure came for a month not yet opened.
 
-    A month is opened once it has begun; nothing is opened before the first recompute.
+    A month is opened once it has begun; nothing is opened before the first recompute, nor by an area in which
+    something else counts.
     """
     this_month = Month.of(timezone.localdate()).first_day
     whole = {
         month
         for mark in marks
-        if mark.facility_id is None
+        if mark.facility_id is None and mark.area_id is None
         for month in computed
         if mark.from_month <= month <= mark.to_month
     }
@@ -119,6 +123,7 @@ def _whole_months(marks: list[StaleMark], computed: set[date]) -> set[date]:
         whole |= {
             month.first_day
             for mark in marks
+            if mark.area_id is None
             for month in Month.of(max(mark.from_month, min(computed))).until(
                 Month.of(min(mark.to_month, this_month))
             )
@@ -141,6 +146,20 @@ def _narrow(marks: list[StaleMark], computed: set[date]) -> Iterator[tuple[list[
         yield list(months), facilities
 
 
+def _areas(marks: list[StaleMark], computed: set[date]) -> Iterator[tuple[list[date], list[int]]]:
+    """Areas in which something else counts now, those with the same months of a year together."""
+    ranges: dict[int, set[date]] = defaultdict(set)
+    for mark in marks:
+        if mark.area_id is not None:
+            ranges[mark.area_id] |= {m for m in computed if mark.from_month <= m <= mark.to_month}
+    together: dict[tuple[date, ...], list[int]] = defaultdict(list)
+    for area, months in ranges.items():
+        for chunk in _by_year(sorted(months)):
+            together[tuple(chunk)].append(area)
+    for months, areas in sorted(together.items()):
+        yield list(months), areas
+
+
 def _add(facilities: Collection[int], months: Collection[date]) -> int:
     """Add the facilities' differences. The caller holds the advisory lock."""
     # Two workers must not add the same facility's difference twice.
@@ -158,6 +177,7 @@ def _add(facilities: Collection[int], months: Collection[date]) -> int:
 
 def _replace(months: list[date]) -> int:
     scope = rollup.Scope(months)
+    rollup.allow_memory()
     rollup.replace_facility_results(scope)
     results = rollup.replace_area_results(scope)
     now = timezone.now()

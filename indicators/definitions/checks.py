@@ -11,9 +11,11 @@ from itertools import combinations
 from indicators.definitions.reader import Notes
 from indicators.definitions.shapes import Catalogue, Form, Indicator, Rule
 from indicators.expressions import Cell, cell_text
+from indicators.slips import PARAMETERS, WORDS
 
 Note = Callable[[str], None]
 
+EVERY_FORM = "*"
 FACILITY_TYPES = ("station", "point", "health_centre", "hospital", "cdc")
 WITHOUT_DENOMINATOR = ("count", "stock")
 YEARLY_DENOMINATOR = ("flow_population", "rate", "units")
@@ -67,6 +69,9 @@ def _check_form(form: Form, catalogue: Catalogue, notes: Notes) -> None:
     for item in form.items:
         if periods.get(item.element, form.periodicity) != form.periodicity:
             note(f"số liệu {item.element} không cùng kỳ với biểu")
+    stocks = {element.code for element in catalogue.elements if element.stock}
+    if form.allows_nothing and (held := [item.column for item in form.items if item.element in stocks]):
+        note(f"allows_nothing: cột {', '.join(held)} là số hiện có, không phát sinh không có nghĩa là 0")
 
 
 def _check_deadline(form: Form, note: Note) -> None:
@@ -94,15 +99,42 @@ def _check_versions(forms: Iterable[Form], notes: Notes) -> None:
 
 
 def _check_rule(rule: Rule, forms: Iterable[Form], notes: Notes) -> None:
+    def note(problem: str) -> None:
+        notes.add("rules.yaml", rule.code, problem)
+
     versions = [form for form in forms if form.code == rule.form]
-    if not versions:
-        notes.add("rules.yaml", rule.code, f"không có biểu {rule.form}")
+    if not versions and not (rule.form == EVERY_FORM and rule.kind != "relation"):
+        note(f"không có biểu {rule.form}")
+    for text in (rule.message, rule.message_en):
+        if unknown := sorted(set(re.findall(r"\{(\w+)\}", text)) - WORDS[rule.kind]):
+            note(f"lời giải thích: không có {', '.join(unknown)}")
+    if rule.parsed is None:
+        _check_slip(rule, note)
+        return
+    if rule.parameters:
+        note("quan hệ giữa các ô không có parameters")
     for form in versions:
         if missing := [cell_text(cell) for cell in rule.parsed.cells if cell not in form.cells]:
-            problem = f"biểu {form.code} từ {form.valid_from} không có ô {', '.join(missing)}"
-            notes.add("rules.yaml", rule.code, problem)
+            note(f"biểu {form.code} từ {form.valid_from} không có ô {', '.join(missing)}")
         if form.periodicity == "year" and rule.scope != "year":
-            notes.add("rules.yaml", rule.code, f"biểu {form.code} là biểu năm nên scope phải là year")
+            note(f"biểu {form.code} là biểu năm nên scope phải là year")
+
+
+def _check_slip(rule: Rule, note: Note) -> None:
+    if rule.expression or rule.scope != "month":
+        note("quy tắc tìm lỗi gõ không có expression, scope")
+    wanted = PARAMETERS[rule.kind]
+    if missing := sorted(wanted - rule.parameters.keys()):
+        note(f"parameters: thiếu {', '.join(missing)}")
+    if unknown := sorted(map(str, rule.parameters.keys() - wanted)):
+        note(f"parameters: khóa lạ {', '.join(unknown)}")
+    wrong = [key for key, value in rule.parameters.items() if type(value) not in (int, float)]
+    if wrong:
+        note(f"parameters: {', '.join(map(str, wrong))} phải là số")
+    elif rule.parameters.get("gap", -1) >= rule.parameters.get("gain", 0):
+        note("parameters: gap phải nhỏ hơn gain, nếu không một dòng trống đã đủ gọi là lệch dòng")
+    if rule.parameters.get("step", 1) not in (1, -1):
+        note("parameters: step phải là 1 hoặc -1")
 
 
 def _check_indicator(indicator: Indicator, catalogue: Catalogue, notes: Notes) -> None:

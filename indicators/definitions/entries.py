@@ -10,6 +10,7 @@ from typing import Any
 from indicators import expressions
 from indicators.definitions import shapes
 from indicators.definitions.reader import Field, Notes, read_decimal, read_entry
+from indicators.slips import PARAMETERS
 
 GROUP_FIELDS = {
     "code": Field(length=20),
@@ -27,6 +28,10 @@ ELEMENT_FIELDS = {
     "definition_en": Field(),
     "source": Field(length=400),
     "period": Field(choices=("month", "year")),
+    "example": Field(),
+    "example_en": Field(),
+    "stock": Field(bool, default=False),
+    "sensitive": Field(bool, default=False),
 }
 FORM_FIELDS = {
     "code": Field(length=20),
@@ -40,6 +45,7 @@ FORM_FIELDS = {
     "facility_types": Field(list),
     "deadline_working_days": Field(int, default=None),
     "deadline_month_day": Field(default=""),
+    "allows_nothing": Field(bool, default=False),
     "sections": Field(list),
 }
 SECTION_FIELDS = {"title": Field(length=200), "title_en": Field(length=200), "items": Field(list)}
@@ -52,9 +58,11 @@ ITEM_FIELDS = {
 }
 RULE_FIELDS = {
     "code": Field(length=40),
+    "kind": Field(default="relation", choices=("relation", *PARAMETERS)),
     "form": Field(),
-    "expression": Field(length=300),
-    "scope": Field(choices=("month", "year")),
+    "expression": Field(default="", length=300),
+    "parameters": Field(dict, default={}),
+    "scope": Field(default="month", choices=("month", "year")),
     "message": Field(),
     "message_en": Field(),
     "valid_from": Field(date, default=None),
@@ -115,6 +123,8 @@ def rule(file: str, entry: str, raw: Any, notes: Notes) -> shapes.Rule | None:
     values = read_entry(file, entry, raw, RULE_FIELDS, notes)
     if not values:
         return None
+    if values["kind"] != "relation":
+        return shapes.Rule(**values)
     try:
         return shapes.Rule(parsed=expressions.parse(values["expression"]), **values)
     except expressions.InvalidExpression as error:

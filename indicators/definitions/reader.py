@@ -64,7 +64,9 @@ class Field:
 TYPE_WORDS = {
     str: "chữ (viết trong dấu nháy)",
     int: "số nguyên",
+    bool: "true hoặc false",
     list: "danh sách",
+    dict: "các dòng “khóa: giá trị”",
     date: "ngày (YYYY-MM-DD)",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +22,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Element:
-    """A whole-number count; `period` is month or year."""
+    """A whole-number count; `period` is month or year. A stock is a state at the period's end: never added up.
+
+    Small counts of a `sensitive` one (deaths, HIV, abortion) are hidden in what leaves the department.
+    """
 
     code: str
     name: str
@@ -32,6 +35,10 @@ class Element:
     definition_en: str
     source: str
     period: str
+    example: str
+    example_en: str
+    stock: bool = False
+    sensitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ class Form:
     sections: tuple[Section, ...]
     deadline_working_days: int | None = None
     deadline_month_day: str = ""
+    allows_nothing: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -93,15 +101,21 @@ class Form:
 
 @dataclass(frozen=True)
 class Rule:
-    """A comparison that must hold on one form: of each month, or of the sums since January (`scope` year)."""
+    """A comparison that must hold on one form: of each month, or of the sums since January (`scope` year).
+
+    The other kinds look for slips against the station's own past, on every form where `form` is "*": they have
+    `parameters` (indicators/slips.py) and no expression (`parsed` None).
+    """
 
     code: str
     form: str
-    expression: str
-    parsed: Expression
-    scope: str
     message: str
     message_en: str
+    kind: str = "relation"
+    expression: str = ""
+    parsed: Expression | None = None
+    scope: str = "month"
+    parameters: dict[str, int | float] = field(default_factory=dict)
     valid_from: date | None = None
     valid_to: date | None = None
 

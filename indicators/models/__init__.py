@@ -1,10 +1,18 @@
 from indicators.models.catalogue import DataElement, Group, Indicator, Term
+from indicators.models.exchange import ClosedPeriod, Operation, Upload
 from indicators.models.figures import DataValue, DataValueChange, Submission
-from indicators.models.forms import Duty, Form, FormItem, FormSection, Rule
+from indicators.models.forms import Duty, Form, FormItem, FormSection
+from indicators.models.remarks import Absence, CellNote, Correction, CorrectionCell
 from indicators.models.results import ComputedMonth, FacilityResult, MonthlyResult
+from indicators.models.rules import Rule
 
 __all__ = [
+    "Absence",
+    "CellNote",
+    "ClosedPeriod",
     "ComputedMonth",
+    "Correction",
+    "CorrectionCell",
     "DataElement",
     "DataValue",
     "DataValueChange",
@@ -16,7 +24,9 @@ __all__ = [
     "Group",
     "Indicator",
     "MonthlyResult",
+    "Operation",
     "Rule",
     "Submission",
     "Term",
+    "Upload",
 ]

@@ -60,13 +60,28 @@ class DataElement(Bilingual):
     short_name = models.CharField(_("tên ngắn"), max_length=80, blank=True)
     definition = models.TextField(_("định nghĩa"), blank=True)
     definition_en = models.TextField(blank=True)
+    example = models.TextField(_("ví dụ"), blank=True)
+    example_en = models.TextField(blank=True)
     source = models.CharField(_("nguồn"), max_length=400, blank=True)
+    is_stock = models.BooleanField(
+        _("số hiện có"), default=False, help_text=_("Tại một thời điểm: không cộng các tháng với nhau")
+    )
     is_yearly = models.BooleanField(_("số liệu năm"), default=False)
+    is_sensitive = models.BooleanField(
+        _("nhạy cảm"),
+        default=False,
+        help_text=_("Tử vong, HIV, phá thai: số từ 1 đến 4 được ẩn ở tài liệu gửi ra ngoài"),
+    )
 
     class Meta:
         verbose_name = _("số liệu")
         verbose_name_plural = pgettext_lazy("nhiều", "số liệu")
         ordering = ["code"]
+
+    @property
+    def explanation(self) -> str:
+        """The definition in the reader's language."""
+        return self.definition_en if self.definition_en and get_language() == "en" else self.definition
 
 
 class Indicator(Bilingual):

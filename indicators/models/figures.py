@@ -43,6 +43,10 @@ class Submission(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("nộp lúc"), null=True, blank=True)
+    first_submitted_at = models.DateTimeField(
+        _("nộp lần đầu lúc"), null=True, blank=True, help_text=_("Đúng hạn hay muộn tính theo lần đầu")
+    )
+    nothing_occurred = models.BooleanField(_("không phát sinh"), default=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -79,6 +83,11 @@ class Submission(models.Model):
                 violation_error_message=_("Trả lại phải nêu lý do."),
             ),
             models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(first_submitted_at__isnull=False),
+                name="submission_first_submitted_at_set",
+                violation_error_message=_("Báo cáo đã nộp phải có thời điểm nộp lần đầu."),
+            ),
+            models.CheckConstraint(
                 condition=Q(period__day=1),
                 name="submission_period_first_day",
                 violation_error_message=_("Kỳ là ngày đầu tháng."),
@@ -104,11 +113,16 @@ class Submission(models.Model):
 
 
 class DataValue(models.Model):
-    """One cell: a count, blank (value NULL), or "không có số liệu" (no_data). The three never stand for each other."""
+    """One cell: a count, blank (value NULL), or "không có số liệu" (no_data). The three never stand for each other.
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="values")
-    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
+    Read by its submission, through the unique key: an index for each key would cost as much again as the table.
+    """
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="values", db_index=False
+    )
+    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
     value = models.BigIntegerField(_("giá trị"), null=True)
     no_data = models.BooleanField(_("không có số liệu"), default=False)
     version = models.PositiveIntegerField(default=1)
@@ -137,9 +151,11 @@ class DataValue(models.Model):
 class DataValueChange(models.Model):
     """Append-only: who changed a cell, when, from what to what, and why. `source` is form, import or api."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="changes")
-    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
+    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
     version = models.PositiveIntegerField()
     old_value = models.BigIntegerField(null=True)
     old_no_data = models.BooleanField(default=False)

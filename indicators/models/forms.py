@@ -1,16 +1,23 @@
-"""The sheets stations fill in, who owes them and when, and the rules their cells must keep."""
+"""The sheets stations fill in, who owes them and when."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility
 from indicators.models.catalogue import Basis, Bilingual, DataElement, Group
+
+# A day that every year has: a deadline of 29 February would be none in most years.
+MONTH_DAY = "^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$"
+MONTH_DAY_WANTED = _("Viết tháng-ngày dạng MM-DD, ví dụ 01-31 là ngày 31 tháng 1.")
+MOST_WORKING_DAYS = 60
 
 
 class FormQuerySet(models.QuerySet["Form"]):
@@ -33,10 +40,21 @@ class Form(Bilingual):
     periodicity = models.CharField(_("kỳ báo cáo"), max_length=10, choices=Periodicity.choices)
     facility_types = models.JSONField(_("loại cơ sở phải nộp"), default=list)
     deadline_working_days = models.PositiveSmallIntegerField(
-        _("hạn nộp (ngày làm việc)"), null=True, blank=True, help_text=_("Sau khi hết tháng")
+        _("hạn nộp (ngày làm việc)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_WORKING_DAYS)],
+        help_text=_("Sau khi hết tháng"),
+    )
+    allows_nothing = models.BooleanField(
+        _("được báo “không phát sinh”"), default=False, help_text=_("Một thao tác điền 0 cho cả biểu")
     )
     deadline_month_day = models.CharField(
-        _("hạn nộp (tháng-ngày)"), max_length=5, blank=True, help_text=_("Biểu năm: MM-DD của năm số liệu")
+        _("hạn nộp (tháng-ngày)"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(MONTH_DAY, MONTH_DAY_WANTED)],
+        help_text=_("Biểu năm: MM-DD của năm số liệu"),
     )
 
     objects = FormQuerySet.as_manager()
@@ -56,7 +74,28 @@ class Form(Bilingual):
                 name="form_life_positive",
                 violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
             ),
+            models.CheckConstraint(
+                condition=Q(deadline_month_day="") | Q(deadline_month_day__regex=MONTH_DAY),
+                name="form_deadline_month_day",
+                violation_error_message=MONTH_DAY_WANTED,
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline_working_days__isnull=True)
+                | Q(deadline_working_days__range=(1, MOST_WORKING_DAYS)),
+                name="form_deadline_working_days",
+                violation_error_message=_("Hạn nộp là từ 1 đến 60 ngày làm việc."),
+            ),
         ]
+
+    def clean(self) -> None:
+        """Who owes the form is chosen from the types there are: anything else would owe nothing, or break duties."""
+        super().clean()
+        types, known = self.facility_types, set(Facility.Type.values)
+        if not (isinstance(types, list) and types and all(isinstance(t, str) and t in known for t in types)):
+            words = gettext(
+                "Viết danh sách các loại cơ sở, ví dụ [“station”, “point”]; có các loại: %(types)s."
+            )
+            raise ValidationError({"facility_types": words % {"types": ", ".join(sorted(known))}})
 
     @property
     def is_yearly(self) -> bool:
@@ -121,35 +160,6 @@ class FormItem(models.Model):
         if own:
             return own
         return f"{self.element.label} – {self.group.label}" if self.group.code else self.element.label
-
-
-class Rule(models.Model):
-    """A relation that cells of a form must keep. It warns and explains; it never blocks."""
-
-    class Scope(models.TextChoices):
-        MONTH = "month", _("trong kỳ")
-        YEAR = "year", _("cộng dồn trong năm")
-
-    code = models.CharField(_("mã"), max_length=40, unique=True)
-    form_code = models.CharField(_("biểu"), max_length=20, db_index=True)
-    expression = models.CharField(_("điều kiện"), max_length=300, help_text=_("Ví dụ: B4.9a <= B4.7"))
-    scope = models.CharField(_("phạm vi"), max_length=10, choices=Scope.choices, default=Scope.MONTH)
-    message = models.TextField(_("lời giải thích"))
-    message_en = models.TextField(blank=True)
-    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
-    valid_to = models.DateField(_("đến trước ngày"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("quy tắc")
-        verbose_name_plural = pgettext_lazy("nhiều", "quy tắc")
-        ordering = ["form_code", "code"]
-
-    def __str__(self) -> str:
-        return self.code
-
-    @property
-    def label(self) -> str:
-        return self.message_en if self.message_en and get_language() == "en" else self.message
 
 
 class Duty(models.Model):

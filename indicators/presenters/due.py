@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from facilities.working_days import is_working_day
-from indicators.models import Submission
-from indicators.presenters.deadlines import Owed, deadline_of
+from indicators.deadlines import Owed, deadline_of
+from indicators.models import Absence, Submission
 from indicators.presenters.periods import period_words
 
 Status = Submission.Status
@@ -22,7 +23,10 @@ SOON_DAYS = 15
 
 @dataclass(frozen=True)
 class DueRow:
-    """`state` and `word` say where it stands; `time` how far the deadline is, in words."""
+    """`state` and `word` say where it stands; `time` how far the deadline is, in words.
+
+    `reason` is why it was sent back, `absence` why it is not filed yet; `can_excuse` whether its state asks for that.
+    """
 
     owed: Owed
     period: str
@@ -33,33 +37,47 @@ class DueRow:
     is_late: bool
     time: str
     reason: str
+    absence: str
+    can_excuse: bool
 
 
-def due_rows(owed: Sequence[Owed], today: date) -> list[DueRow]:
-    """Rows of what is owed and neither submitted nor approved, the oldest deadline first. One query."""
+def due_rows(owed: Collection[Owed], today: date) -> list[DueRow]:
+    """Rows of what is owed and neither submitted nor approved, the oldest deadline first. Two queries."""
     begun = {(s.facility_id, s.form.code, s.period): s for s in _submissions(owed)}
+    absences = _absences(owed)
     rows = []
     for one in owed:
         submission = begun.get(one.key)
         if submission is None or submission.is_open:
-            rows.append(_row(one, submission, today))
+            rows.append(_row(one, submission, absences.get(one.key, ""), today))
     far = date.max
     return sorted(
         rows, key=lambda r: (r.deadline or far, r.owed.period, r.owed.facility.code, r.owed.form.code)
     )
 
 
-def _submissions(owed: Sequence[Owed]) -> Sequence[Submission]:
+def _submissions(owed: Collection[Owed]) -> Collection[Submission]:
     if not owed:
         return []
+    return Submission.objects.filter(**_around(owed)).select_related("form")
+
+
+def _absences(owed: Collection[Owed]) -> dict[tuple[int, str, date], str]:
+    if not owed:
+        return {}
+    rows = Absence.objects.filter(**_around(owed)).values_list("facility", "form_code", "period", "reason")
+    return {(facility, code, period): reason for facility, code, period, reason in rows}
+
+
+def _around(owed: Collection[Owed]) -> dict[str, Any]:
+    """A few stations are named; a whole province is read by period alone and matched by the caller."""
     periods = [one.period for one in owed]
     facilities = {one.facility.pk for one in owed}
-    found = Submission.objects.filter(period__range=(min(periods), max(periods))).select_related("form")
-    # A few stations are named; a whole province is read by period alone and matched here.
-    return found.filter(facility__in=facilities) if len(facilities) <= 100 else found
+    found: dict[str, Any] = {"period__range": (min(periods), max(periods))}
+    return found | {"facility__in": facilities} if len(facilities) <= 100 else found
 
 
-def _row(one: Owed, submission: Submission | None, today: date) -> DueRow:
+def _row(one: Owed, submission: Submission | None, absence: str, today: date) -> DueRow:
     deadline = deadline_of(one.form, one.period)
     late = is_overdue(submission, deadline, today)
     state, word = MISSING, _("chưa nhập")
@@ -75,6 +93,8 @@ def _row(one: Owed, submission: Submission | None, today: date) -> DueRow:
         is_late=late,
         time=standing_words(submission, deadline, today),
         reason=submission.reason if submission and submission.status == Status.SENT_BACK else "",
+        absence=absence,
+        can_excuse=submission is None or submission.status == Status.DRAFT,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,21 +18,27 @@ from indicators.values import BLANK, CellValue
 
 STEPS: dict[str, Promise] = {
     "submit": gettext_lazy("nộp"),
+    "nothing_occurred": gettext_lazy("báo không phát sinh"),
     "send_back": gettext_lazy("trả lại"),
     "recall": gettext_lazy("lấy lại để sửa"),
     "approve": gettext_lazy("duyệt"),
+    "propose_correction": gettext_lazy("đề nghị đính chính"),
+    "accept_correction": gettext_lazy("chấp nhận đính chính"),
+    "refuse_correction": gettext_lazy("không chấp nhận đính chính"),
+    "withdraw_correction": gettext_lazy("rút đề nghị đính chính"),
 }
 LISTED = 6
 
 
 @dataclass(frozen=True)
 class Step:
-    """One event: `word` says what, `text` the reason given or what the station said."""
+    """One event: `word` says what, `text` the reason given or what the station said, `cells` what of single cells."""
 
     at: datetime
     word: str
     by: str
     text: str
+    cells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,16 +60,15 @@ def steps_of(submission: Submission | None) -> list[Step]:
     """All steps, the newest first. One query."""
     if submission is None:
         return []
-    events = _events(submission).filter(verb__in=STEPS).order_by("-at", "-id")
-    return [
-        Step(
-            event.at,
-            str(STEPS[event.verb]),
-            event.actor,
-            event.details.get("reason") or event.details.get("remark") or "",
-        )
-        for event in events
-    ]
+    return [_step(event) for event in _events(submission).filter(verb__in=STEPS).order_by("-at", "-id")]
+
+
+def _step(event: AuditEvent) -> Step:
+    text = event.details.get("reason") or event.details.get("remark") or ""
+    told = event.details.get("cells", {}) if event.verb == "send_back" else {}
+    # Without a reason for the whole the words on the cells made one.
+    apart = tuple((cell, words) for cell, words in told.items() if f"{cell}: {words}" not in text)
+    return Step(event.at, str(STEPS[event.verb]), event.actor_name, text, apart)
 
 
 def remark_of(submission: Submission) -> str:
@@ -109,7 +115,7 @@ def _in_words(
     return found
 
 
-def _events(submission: Submission) -> object:
+def _events(submission: Submission) -> QuerySet[AuditEvent]:
     """Its events; the time it was begun narrows the log, which has no index by subject."""
     return AuditEvent.objects.filter(
         subject_type=submission._meta.label_lower,

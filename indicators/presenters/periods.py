@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from facilities.periods import Month
+from indicators.models import Form
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,12 @@ def period_words(period: date, *, yearly: bool) -> str:
     if yearly:
         return _("năm %(year)s") % {"year": period.year}
     return _("tháng %(month)s/%(year)s") % {"month": period.month, "year": period.year}
+
+
+def submitted_words(form: Form, period: date) -> str:
+    """What the clerk is told once a form is handed in."""
+    words = {"form": form.label, "period": period_words(period, yearly=form.is_yearly)}
+    return _("Đã nộp %(form)s, %(period)s.") % words
 
 
 def period_options(first: Month, today: date) -> list[PeriodOption]:

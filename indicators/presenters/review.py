@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from indicators.actions.log import communes_of
 from indicators.checks import Finding, find_breaks
+from indicators.deadlines import deadline_of
 from indicators.models import Submission
-from indicators.presenters.deadlines import deadline_of
 from indicators.presenters.periods import period_words
+
+CHECKED_AT_ONCE = 1500  # more would take seconds to hold against their rules
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,14 @@ class ReviewRow:
     findings: list[Finding]
     is_late: bool
 
+    @property
+    def unexplained(self) -> int:
+        """Warnings of which the station said nothing at any of their cells."""
+        return unexplained(self.findings)
+
 
 def review_rows(submissions: Sequence[Submission]) -> list[ReviewRow]:
-    """Rows of one page; four queries for any number: communes, rules, values, earlier months."""
+    """Rows of one page; a fixed number of queries: the communes and what find_breaks asks."""
     if not submissions:
         return []
     communes, breaks = communes_of(submissions), find_breaks(submissions)
@@ -54,6 +61,11 @@ def review_rows(submissions: Sequence[Submission]) -> list[ReviewRow]:
     ]
 
 
+def unexplained(findings: Iterable[Finding]) -> int:
+    """How many warnings stand without a reason for the values they speak of."""
+    return sum(not finding.explained for finding in findings)
+
+
 def with_findings(submissions: Iterable[Submission]) -> list[Submission]:
     """Those that break a rule, in their order. Reads the values of all: narrow to some hundreds first."""
     found = list(submissions)
@@ -63,5 +75,5 @@ def with_findings(submissions: Iterable[Submission]) -> list[Submission]:
 
 def _is_late(submission: Submission) -> bool:
     deadline = deadline_of(submission.form, submission.period)
-    handed_in = submission.submitted_at
+    handed_in = submission.first_submitted_at
     return bool(deadline and handed_in and timezone.localtime(handed_in).date() > deadline)

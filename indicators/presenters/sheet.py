@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from facilities.models import Facility
 from facilities.numbers import format_number
 from indicators.actions.figures import Conflict
+from indicators.actions.notes import Notes
 from indicators.checks import Finding, compared_periods, find_breaks
-from indicators.expressions import Cell
-from indicators.forms import KEEP, TEXT, TICK, TypedCell, field_name
-from indicators.models import DataValue, Form, FormItem, Submission
+from indicators.expressions import Cell, cell_text
+from indicators.forms import KEEP, NOTE, TEXT, TICK, TypedCell, field_name
+from indicators.models import CellNote, DataValue, Form, FormItem, Submission
 from indicators.presenters.periods import period_words
 from indicators.values import BLANK, CellValue
 
@@ -42,6 +43,7 @@ class Row:
     id: str
     text_name: str
     tick_name: str
+    note_name: str
     column: str
     label: str
     definition: str
@@ -53,10 +55,13 @@ class Row:
     error: str
     findings: list[Finding]
     clash: Clash | None
+    note: str = ""
+    sent_back: str = ""  # what the reviewer asked to be mended in this cell
+    is_mended: bool = False  # it holds another value now than the one the reviewer spoke of
 
     @property
     def has_words(self) -> bool:
-        return bool(self.error or self.findings or self.clash)
+        return bool(self.error or self.findings or self.clash or self.note or self.sent_back)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,11 @@ class Sheet:
     errors: list[Row] = field(default_factory=list)
 
     @property
+    def sent_back(self) -> list[Row]:
+        """The cells a reviewer asked to be mended, those mended since among them."""
+        return [row for section in self.sections for row in section.rows if row.sent_back]
+
+    @property
     def cells(self) -> int:
         return sum(len(section.rows) for section in self.sections)
 
@@ -101,12 +111,14 @@ def sheet_of(
     *,
     typed: Mapping[Cell, TypedCell] | None = None,
     conflicts: Sequence[Conflict] = (),
+    notes: Notes | None = None,
+    noted: Mapping[Cell, str] | None = None,
 ) -> Sheet:
-    """The sheet as stored, with `typed` texts standing where they were typed.
+    """The sheet as stored, with `typed` texts and `noted` notes standing where they were typed.
 
     Two queries for cells and values, up to three more for the rules of a submission with values.
     """
-    compared = _compared(form, period)
+    compared = compared_days(form, period)
     values = _values(facility, form.code, [period, *(day for day, _words in compared)])
     now = values[period]
     findings = find_breaks([submission]).get(submission.pk, []) if submission and now else []
@@ -122,12 +134,22 @@ def sheet_of(
             [(words, printed(values[day].get(cell, BLANK))) for day, words in compared],
             findings,
             clashes.get(cell),
+            (notes or {}).get(cell, {}),
+            (noted or {}).get(cell),
         )
         section = sections.setdefault(item.section_id, Section(item.section_id, item.section.label, []))
         section.rows.append(row)
     kept = list(sections.values())
     errors = [row for section in kept for row in section.rows if row.error]
     return Sheet(kept, [words for _day, words in compared], findings, errors)
+
+
+def reason_beside(sheet: Sheet, reason: str) -> str:
+    """Why the whole was sent back; "" where that only repeats what is said of the cells."""
+    rest = reason
+    for row in sheet.sent_back:
+        rest = rest.replace(f"{cell_text(row.cell)}: {row.sent_back}", "")
+    return reason if rest.strip("; ") else ""
 
 
 def printed(value: CellValue) -> str:
@@ -141,7 +163,7 @@ def _items(form: Form) -> Sequence[FormItem]:
     return form.items.select_related("section", "element", "group").order_by("section__order", "order")
 
 
-def _compared(form: Form, period: date) -> list[tuple[date, str]]:
+def compared_days(form: Form, period: date) -> list[tuple[date, str]]:
     """The period before and, for months, the same month a year before."""
     before, year_before = compared_periods(form.is_yearly, period)
     days = [year_before] if form.is_yearly else [before, year_before]
@@ -172,6 +194,8 @@ def _row(
     past: list[tuple[str, str]],
     findings: Sequence[Finding],
     clash: Clash | None,
+    notes: Mapping[str, CellNote],
+    noted: str | None,
 ) -> Row:
     english = get_language() == "en" and item.element.definition_en
     state = typed.state if typed and typed.state is not None else stored
@@ -180,6 +204,7 @@ def _row(
         id="c-" + "-".join(part.replace(".", "-") for part in cell if part),
         text_name=field_name(TEXT, cell),
         tick_name=field_name(TICK, cell),
+        note_name=field_name(NOTE, cell),
         column=item.column,
         label=item.label,
         definition=item.element.definition_en if english else item.element.definition,
@@ -191,7 +216,16 @@ def _row(
         error=typed.error if typed else "",
         findings=[finding for finding in findings if finding.cells[0] == cell],
         clash=clash,
+        note=_text(notes.get("note"))
+        if noted is None
+        else noted,  # one just typed stands before the stored one
+        sent_back=_text(told := notes.get("sent_back")),
+        is_mended=told is not None and CellValue(told.value, told.no_data) != stored,
     )
+
+
+def _text(note: CellNote | None) -> str:
+    return note.text if note else ""
 
 
 def _clash(conflict: Conflict) -> Clash:

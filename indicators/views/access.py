@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
 
-from facilities.models import Facility, User
+from facilities.models import Facility, Role, User
 from facilities.periods import InvalidPeriod, parse_period
-from facilities.permissions import Permission, facilities_for
+from facilities.permissions import (
+    GRANTS,
+    Permission,
+    assignments_of,
+    facilities_for,
+    has_permission,
+    own_facilities,
+)
+from facilities.sql import with_tables
 from indicators.actions.duties import due_in
 from indicators.models import Duty, Form, Submission
+
+BEGUN = with_tables(
+    """
+    SELECT submission.* FROM {submission} submission
+    JOIN {facility} facility ON facility.id = submission.facility_id
+    JOIN {form} form ON form.id = submission.form_id
+    WHERE facility.code = %(facility)s AND form.code = %(form)s AND form.periodicity = %(kind)s
+      AND submission.period = %(period)s
+    ORDER BY form.valid_from LIMIT 1
+    """,
+    submission=Submission,
+    facility=Facility,
+    form=Form,
+)
+FACILITY = with_tables("SELECT * FROM {facility} WHERE id = %s", facility=Facility)
+FORM = with_tables("SELECT * FROM {form} WHERE id = %s", form=Form)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A form of a facility for a period, with its submission where one was begun."""
+    """A form of a facility for a period, with its submission where one was begun.
+
+    `at` is before anything of it was read: what was written later may be missing on its page.
+    """
 
     facility: Facility
     form: Form
     period: date
     submission: Submission | None
+    at: datetime = field(default_factory=timezone.now)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -37,6 +65,8 @@ class Place:
 
 def get_facility_or_404(user: User, code: str, permission: Permission) -> Facility:
     """The facility where a role grants `permission`; it carries `can_edit` and `can_review`."""
+    if facility := _own_station(user, code, permission):
+        return facility
     may = {
         name: Exists(facilities_for(user, asked).filter(pk=OuterRef("pk")))
         for name, asked in (
@@ -50,16 +80,47 @@ def get_facility_or_404(user: User, code: str, permission: Permission) -> Facili
     return facility
 
 
-def get_place_or_404(facility: Facility, form_code: str, period_text: str) -> Place:
-    """The form the facility owes for the period, or owed when it filed one. Nothing is due in the future."""
-    yearly = len(period_text) == 4
+def _own_station(user: User, code: str, permission: Permission) -> Facility | None:
+    """The station, or point of a station, of a person who is a clerk and nothing else: no area is asked for."""
+    if permission not in GRANTS[Role.CLERK] or any(held.role != Role.CLERK for held in assignments_of(user)):
+        return None
+    facility = Facility.objects.filter(own_facilities(user), code=code).first()
+    if facility is not None:
+        facility.can_edit, facility.can_review = True, False
+    return facility
+
+
+def get_place_to_type_or_404(user: User, key: tuple[str, str, str]) -> Place:
+    """The place where this person types, by (facility code, form code, period text).
+
+    Three rows by hand where the form was begun before: the case of every save but the first.
+    """
+    period, kind = _period_of(key[2])
+    asked = {"facility": key[0], "form": key[1], "kind": kind.value, "period": period}
+    for begun in Submission.objects.raw(BEGUN, asked):
+        begun.facility = Facility.objects.raw(FACILITY, [begun.facility_id])[0]
+        begun.form = Form.objects.raw(FORM, [begun.form_id])[0]
+        if has_permission(user, Permission.EDIT_SUBMISSION, begun.facility):
+            return Place(begun.facility, begun.form, period, begun)
+    return get_place_or_404(get_facility_or_404(user, key[0], Permission.EDIT_SUBMISSION), key[1], key[2])
+
+
+def _period_of(text: str) -> tuple[date, Form.Periodicity]:
+    """The first day and the kind of period; Http404 where it is none or has not begun."""
+    yearly = len(text) == 4
     try:
-        period = parse_period(period_text, yearly=yearly)
+        period = parse_period(text, yearly=yearly)
     except InvalidPeriod as error:
         raise Http404 from error
     if period > timezone.localdate():
         raise Http404
-    kind = Form.Periodicity.YEAR if yearly else Form.Periodicity.MONTH
+    return period, Form.Periodicity.YEAR if yearly else Form.Periodicity.MONTH
+
+
+def get_place_or_404(facility: Facility, form_code: str, period_text: str) -> Place:
+    """The form the facility owes for the period, or owed when it filed one. Nothing is due in the future."""
+    at = timezone.now()
+    period, kind = _period_of(period_text)
     named = {"form__code": form_code, "form__periodicity": kind}
     submission = (
         facility.submissions.filter(period=period, **named)
@@ -68,16 +129,16 @@ def get_place_or_404(facility: Facility, form_code: str, period_text: str) -> Pl
     )
     if submission:
         submission.facility = facility
-        return Place(facility, submission.form, period, submission)
+        return Place(facility, submission.form, period, submission, at)
     duty = (
-        Duty.objects.filter(due_in(period, yearly=yearly), facility=facility, **named)
+        Duty.objects.filter(due_in(period, yearly=kind == Form.Periodicity.YEAR), facility=facility, **named)
         .select_related("form")
         .order_by("form__valid_from")
         .first()
     )
     if duty is None:
         raise Http404
-    return Place(facility, duty.form, period, None)
+    return Place(facility, duty.form, period, None, at)
 
 
 def get_submission_or_404(user: User, permission: Permission, key: tuple[str, str, str]) -> Submission:

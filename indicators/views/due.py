@@ -8,17 +8,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from facilities.models import Role
+from facilities.models import Role, User
 from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere, has_role
-from indicators.presenters.deadlines import first_asked, owed_for, owed_since
+from indicators.deadlines import begun_beside, first_asked, owed_for, owed_since
 from indicators.presenters.due import due_rows
 from indicators.presenters.periods import period_options
+from indicators.views.owner import says_whose
 
 PAGE_SIZE = 50
 
 
 @require_safe
+@says_whose
 def due(request: HttpRequest) -> HttpResponse:
     """A clerk's own list runs over all periods; with `?period=` or without an own station, over one."""
     user, today = request.user, timezone.localdate()
@@ -39,7 +41,10 @@ def due(request: HttpRequest) -> HttpResponse:
         except InvalidPeriod as error:
             raise Http404 from error
     else:
-        owed = owed_since(facilities, first, today)
+        owed = {
+            one.key: one
+            for one in begun_beside(facilities, first, today) + owed_since(facilities, first, today)
+        }.values()
     rows = due_rows(owed, today)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -49,8 +54,14 @@ def due(request: HttpRequest) -> HttpResponse:
         "owed": len(owed),
         "late": sum(row.is_late for row in rows),
         "is_own": own,
+        "may_excuse": _may_excuse(user),
         "several": len({row.owed.facility.pk for row in rows}) > 1,
         "periods": options,
         "period": period_text,
     }
     return render(request, "submissions/due_list.html", context)
+
+
+def _may_excuse(user: User) -> bool:
+    """Whether the person may say why something is not filed; each row's page asks again for its facility."""
+    return bool(grants_anywhere(user, [Permission.EDIT_SUBMISSION, Permission.REVIEW_SUBMISSION]))

@@ -17,23 +17,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
-from rest_framework.authentication import CSRFCheck
 
 from facilities import kept
 from facilities.permissions import Permission
 from facilities.sign_in import ask_to_sign_in
 from facilities.text import as_key, printable
 from indicators.actions import submissions
+from indicators.actions.entry import blanks_of
 from indicators.actions.figures import Conflict, FigureError, StaleVersion, save_cells
+from indicators.actions.notes import Notes, notes_of, write_changed_notes, write_notes
+from indicators.actions.nothing import take_back
 from indicators.checks import find_breaks
 from indicators.expressions import Cell
-from indicators.forms import TypedCell, read_cells, read_choices, read_version
-from indicators.models import DataValue, FormItem, Submission
-from indicators.presenters.periods import period_words
-from indicators.presenters.sheet import sheet_of
+from indicators.forms import (
+    TypedCell,
+    as_typed,
+    read_cells,
+    read_choices,
+    read_moment,
+    read_notes,
+    read_version,
+)
+from indicators.models import CellNote, Submission
+from indicators.presenters.package import package_of
+from indicators.presenters.periods import period_words, submitted_words
+from indicators.presenters.sheet import reason_beside, sheet_of
 from indicators.presenters.standing import standing_of
 from indicators.values import CellValue
 from indicators.views.access import Place, get_facility_or_404, get_place_or_404, get_submission_or_404
+from indicators.views.owner import says_whose
+from indicators.views.tokens import has_wrong_token
 
 REMARK_CHARS = 500
 
@@ -41,6 +54,7 @@ REMARK_CHARS = 500
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_whose
 def form_page(request: HttpRequest, facility: str, form: str, period: str) -> HttpResponse:
     """Show the form; on POST `action` is `save`, `submit`, or `fill-<section id>`.
 
@@ -62,7 +76,7 @@ def form_page(request: HttpRequest, facility: str, form: str, period: str) -> Ht
 
 
 def _posted(request: HttpRequest, facility: str, form: str, period: str) -> HttpResponse:
-    old_token = _refused(request)
+    old_token = has_wrong_token(request)
     if old_token and kept.posted_by(request) != request.user.pk:
         return get_callable(settings.CSRF_FAILURE_VIEW)(request, reason="")
     place = get_place_or_404(
@@ -77,18 +91,16 @@ def _posted(request: HttpRequest, facility: str, form: str, period: str) -> Http
     return _saved(request, place, typed, submit=action == "submit")
 
 
-def _refused(request: HttpRequest) -> bool:
-    """Whether the request's token is not of this session."""
-    check = CSRFCheck(lambda request: HttpResponse())
-    check.process_request(request)
-    return check.process_view(request, None, (), {}) is not None
-
-
 def _kept(request: HttpRequest, place: Place, fields: QueryDict) -> HttpResponse:
     """The form with what was typed before the session ended; nothing of it is saved."""
     problem = _("Chưa lưu. Phiên làm việc đã đổi; số liệu vừa gõ còn ở dưới: xem lại rồi bấm Lưu.")
     return render_page(
-        request, place, typed=read_cells(fields), version=read_version(fields), problem=problem
+        request,
+        place,
+        typed=read_cells(fields),
+        noted=read_notes(fields),
+        version=read_version(fields),
+        problem=problem,
     )
 
 
@@ -98,7 +110,7 @@ def recall(request: HttpRequest, facility: str, form: str, period: str) -> HttpR
     key = (facility, form, period)
     submission = get_submission_or_404(request.user, Permission.EDIT_SUBMISSION, key)
     try:
-        submissions.recall(submission=submission, by=request.user)
+        take_back(submission=submission, by=request.user)
         messages.success(request, _("Đã lấy lại báo cáo. Sửa xong thì nộp lại."))
     except submissions.InvalidTransition as error:
         messages.error(request, str(error))
@@ -112,7 +124,7 @@ def _saved(
     wrong = {cell: one for cell, one in typed.items() if one.state is None}
     cells = {cell: one.state for cell, one in typed.items() if one.state is not None}
     try:
-        submission = _save(request, place, cells)
+        submission = _save(request, place, cells, {cell: one.text for cell, one in wrong.items()})
     except StaleVersion as error:
         clashes = {"conflicts": error.conflicts, "seen": error.submission.version}
         return _unsaved(request, place, typed, status=409, problem=str(error), **clashes)
@@ -126,8 +138,9 @@ def _saved(
     if not submit:
         messages.success(request, _("Đã lưu. Chưa nộp."))
         return redirect("submissions:form", *place.key)
-    blanks = _blanks(submission)
-    breaks = {finding.code for finding in find_breaks([submission]).get(submission.pk, [])}
+    blanks = blanks_of(submission)
+    findings = find_breaks([submission]).get(submission.pk, [])
+    breaks = {finding.code for finding in findings if not finding.explained}
     unseen = breaks - set(request.POST.get("breaks_seen", "").split())
     if unseen or (blanks and not request.POST.get("blanks_seen")):
         asked = {"asks": True, "blanks_asked": blanks, "breaks_asked": " ".join(sorted(breaks))}
@@ -137,8 +150,8 @@ def _saved(
 
 def _unread(n: int, *, submit: bool) -> str:
     words = ngettext(
-        "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được: chữ ở ô đó chưa lưu được, sẽ mất khi rời trang.",
-        "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được: chữ ở ô đó chưa lưu được, sẽ mất khi rời trang.",
+        "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được: chữ ở ô đó được giữ lại để sửa, chưa tính là số liệu.",
+        "Đã lưu các ô khác. Còn %(n)s ô chưa đọc được: chữ ở ô đó được giữ lại để sửa, chưa tính là số liệu.",
         n,
     ) % {"n": n}
     return _("Chưa nộp. %(words)s") % {"words": words} if submit else words
@@ -149,8 +162,13 @@ def _remark(request: HttpRequest) -> str:
 
 
 @transaction.atomic
-def _save(request: HttpRequest, place: Place, cells: dict[Cell, CellValue]) -> Submission:
-    """Save against the version the person saw; a cell chosen in a clash against the version then shown."""
+def _save(
+    request: HttpRequest, place: Place, cells: dict[Cell, CellValue], texts: dict[Cell, str]
+) -> Submission:
+    """Save against the version the person saw; a cell chosen in a clash against the version then shown.
+
+    `texts` of cells that can not be read, and notes, are kept with them.
+    """
     kept = read_choices(request.POST)
     common: dict[str, Any] = {
         "facility": place.facility,
@@ -164,6 +182,13 @@ def _save(request: HttpRequest, place: Place, cells: dict[Cell, CellValue]) -> S
     if mine:
         # The first save above may have moved the version on by one; its cells are not these.
         submission = save_cells(cells=mine, expected_version=read_version(request.POST, "seen"), **common)
+    write_notes(submission=submission, kind=CellNote.Kind.TYPED, texts=texts, by=request.user)
+    write_changed_notes(
+        submission=submission,
+        texts=read_notes(request.POST),
+        shown=read_moment(request.POST),
+        by=request.user,
+    )
     return submission
 
 
@@ -173,15 +198,8 @@ def _submitted(request: HttpRequest, place: Place) -> HttpResponse:
     except submissions.InvalidTransition as error:
         messages.error(request, str(error))
         return redirect("submissions:form", *place.key)
-    words = {"form": place.form.label, "period": period_words(place.period, yearly=place.form.is_yearly)}
-    messages.success(request, _("Đã nộp %(form)s, %(period)s.") % words)
+    messages.success(request, submitted_words(place.form, place.period))
     return redirect("submissions:due")
-
-
-def _blanks(submission: Submission) -> int:
-    """How many cells of the form are not yet entered."""
-    entered = DataValue.objects.filter(submission=submission).exclude(value__isnull=True, no_data=False)
-    return FormItem.objects.filter(form=submission.form).count() - entered.count()
 
 
 def _filled(
@@ -221,6 +239,7 @@ def render_page(
     *,
     status: int = 200,
     typed: Mapping[Cell, TypedCell] | None = None,
+    noted: Mapping[Cell, str] | None = None,
     version: int | None = None,
     conflicts: Sequence[Conflict] = (),
     **shown: Any,
@@ -232,18 +251,51 @@ def render_page(
     """
     submission = place.submission
     stored_version = submission.version if submission else 0
-    sheet = sheet_of(place.facility, place.form, place.period, submission, typed=typed, conflicts=conflicts)
+    notes = notes_of(submission)
+    is_open = submission is None or submission.is_open
+    if typed is None and is_open:
+        typed = as_typed({cell: kinds["typed"].text for cell, kinds in notes.items() if "typed" in kinds})
+    sheet = sheet_of(
+        place.facility,
+        place.form,
+        place.period,
+        submission,
+        typed=typed,
+        conflicts=conflicts,
+        notes=notes,
+        noted=read_notes(request.POST) if noted is None else noted,
+    )
+    # Texts that could not be saved stay editable, even where a colleague submitted in between.
+    standing = standing_of(place.facility, place.form, place.period, submission)
+    can_type = place.facility.can_edit and (is_open and not standing["closure"] or bool(typed))
     context = {
         **shown,
-        **standing_of(place.facility, place.form, place.period, submission),
+        **standing,
         "place": place,
         "submission": submission,
         "sheet": sheet,
+        "sent_back_reason": reason_beside(sheet, submission.reason) if submission else "",
         "period": period_words(place.period, yearly=place.form.is_yearly),
         "version": stored_version if version is None else version,
+        "shown": (read_moment(request.POST) or place.at).isoformat(),
         "has_clash": bool(conflicts),
         "owner_mark": kept.owner_mark(request.user, request.path),
-        # Texts that could not be saved stay editable, even where a colleague submitted in between.
-        "can_type": place.facility.can_edit and (submission is None or submission.is_open or bool(typed)),
+        "can_type": can_type,
+        "can_declare_nothing": can_type and is_open and place.form.allows_nothing,
+        "package": _package(request, place, notes) if can_type else None,
     }
     return render(request, "submissions/submission_form.html", context, status=status)
+
+
+def _package(request: HttpRequest, place: Place, notes: Notes) -> dict[str, Any]:
+    """What the page's scripts work with; without them the form is plain HTML."""
+    return package_of(
+        facility=place.facility,
+        form=place.form,
+        period=place.period,
+        submission=place.submission,
+        user=request.user,
+        can_type=place.submission is None or place.submission.is_open,
+        notes=notes,
+        at=place.at,
+    )

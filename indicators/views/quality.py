@@ -1,42 +1,82 @@
-"""Completeness and timeliness of what facilities report."""
+"""The quality of figures: completeness and timeliness, broken rules, outliers, consistency. One view a tab."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from facilities.periods import InvalidPeriod, format_period, parse_period
-from facilities.permissions import Permission, facilities_for, grants_anywhere
-from indicators.presenters.deadlines import first_asked, owed_for
-from indicators.presenters.periods import period_options, period_words
-from indicators.presenters.quality import present_quality
+from facilities.table_files import Sheet
+from indicators.presenters.quality.completeness import present_completeness
+from indicators.presenters.quality.consistency import present_consistency
+from indicators.presenters.quality.files import (
+    completeness_sheet,
+    consistency_sheet,
+    outliers_sheet,
+    rules_sheet,
+)
+from indicators.presenters.quality.outliers import present_outliers
+from indicators.presenters.quality.rules import present_rules
+from indicators.presenters.quality.scope import Scope
+from indicators.views.matrix_files import WRITERS
+from indicators.views.quality_scope import read_asked
 
 PAGE_SIZE = 50
+BREAKS_SHOWN = 50  # of one rule; the file has them all
 
 
 @require_safe
-def quality(request: HttpRequest) -> HttpResponse:
-    """One period of the facilities below a reader of plans; a station's own standing is its due list."""
-    if not grants_anywhere(request.user, [Permission.VIEW_PLAN]):
+def completeness(request: HttpRequest) -> HttpResponse:
+    """What is owed and sent; a station's own standing is its due list."""
+    return _tab(request, "list", present_completeness, completeness_sheet, lambda found: found.facilities)
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """Relations between cells that sent figures break."""
+    return _tab(request, "rules", present_rules, rules_sheet)
+
+
+@require_safe
+def outliers(request: HttpRequest) -> HttpResponse:
+    """Values and rates that lie far from the rest."""
+    return _tab(request, "outliers", present_outliers, outliers_sheet, lambda found: found.values)
+
+
+@require_safe
+def consistency(request: HttpRequest) -> HttpResponse:
+    """Figures that should go together, and this year against last."""
+    return _tab(request, "consistency", present_consistency, consistency_sheet)
+
+
+def _tab(
+    request: HttpRequest,
+    name: str,
+    present: Callable[[Scope], Any],
+    sheet: Callable[[Any, Scope], Sheet],
+    listed: Callable[[Any], list[Any]] | None = None,
+) -> HttpResponse:
+    asked = read_asked(request, name, months_only=name in ("outliers", "consistency"))
+    context: Mapping[str, Any] = {"asked": asked, "scope": asked.scope, "breaks_shown": BREAKS_SHOWN}
+    if not asked.is_too_wide:
+        found = present(asked.scope)
+        if file_format := request.GET.get("format"):
+            return _file(sheet(found, asked.scope), file_format)
+        rows = listed(found) if listed else []
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        context = {**context, "found": found, "page": page}
+    return render(request, f"quality/quality_{name}.html", context)
+
+
+def _file(sheet: Sheet, file_format: str) -> HttpResponse:
+    """As `xlsx` or `csv`; another format is not found."""
+    if file_format not in WRITERS:
         raise Http404
-    options = period_options(first_asked(timezone.localdate()), timezone.localdate())
-    text = request.GET.get("period") or options[0].value
-    yearly = len(text) == len("2026")
-    try:
-        period = parse_period(text, yearly=yearly)
-    except InvalidPeriod as error:
-        raise Http404 from error
-    owed = owed_for(facilities_for(request.user, Permission.VIEW_SUBMISSION), period, yearly=yearly)
-    found = present_quality(owed, period)
-    context = {
-        "quality": found,
-        "page": Paginator(found.facilities, PAGE_SIZE).get_page(request.GET.get("page")),
-        "periods": options,
-        "period": text,
-        "period_text": format_period(period, yearly=yearly),
-        "period_words": period_words(period, yearly=yearly),
-    }
-    return render(request, "quality/quality_list.html", context)
+    write, content_type = WRITERS[file_format]
+    response = HttpResponse(write(sheet), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{sheet.name}.{file_format}"'
+    return response

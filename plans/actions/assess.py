@@ -7,6 +7,7 @@ from typing import Any
 from facilities.periods import Month
 from plans.exchange import plain
 from plans.models import Plan
+from plans.presenters.explanation import explain
 from plans.standing import LineStanding, assess_lines
 
 
@@ -40,8 +41,15 @@ def as_data(standing: LineStanding) -> dict[str, Any]:
         "percent_of_target": plain(assessment.percent_of_target),
         "difference": plain(assessment.difference),
         "projected": plain(standing.projected),
-        "interval": [plain(limit) for limit in assessment.interval] if assessment.interval else None,
+        "projected_interval": _limits(standing.projected_interval),
+        "pace": plain(assessment.pace),
+        "interval": _limits(assessment.interval),
         "reported": standing.reported,
         "expected": standing.expected,
         "flags": list(assessment.flags),
+        "explanation": explain(standing) or None,
     }
+
+
+def _limits(limits: tuple[float, float] | None) -> list[int | float | None] | None:
+    return [plain(limit) for limit in limits] if limits else None

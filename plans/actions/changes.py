@@ -30,7 +30,7 @@ def save_row(row: models.Model, *, plan: Plan, by: User) -> dict[str, list[str]]
         row.save()
         record(by=by, verb="create", subject=row, area=plan.area, plan=plan.slug)
         return {}
-    changes = _changes(row)
+    changes = changes_of(row)
     if changes:
         row.save(update_fields=list(changes))
         record(by=by, verb="update", subject=row, area=plan.area, plan=plan.slug, changes=changes)
@@ -48,7 +48,8 @@ def delete_row(row: models.Model, *, plan: Plan, by: User) -> None:
         raise HasHistory(_("Đã có dữ liệu dựa vào mục này nên không thể xóa.")) from error
 
 
-def _changes(row: models.Model) -> dict[str, list[str]]:
+def changes_of(row: models.Model) -> dict[str, list[str]]:
+    """{field: [stored, now]} of the fields that differ from what is stored."""
     stored = type(row)._default_manager.get(pk=row.pk)
     fields = [field for field in row._meta.concrete_fields if not field.primary_key]
     return {

@@ -25,7 +25,7 @@ def problems_of(figure: EnteredFigure) -> dict[str, str]:
             problems[name] = _("Số quá lớn hoặc quá nhiều chữ số thập phân.")
     if figure.value is None:
         problems["value"] = _("Cần nhập giá trị.")
-    problems |= _problems_of_counts(figure.numerator, figure.denominator)
+    problems |= problems_of_counts(figure.numerator, figure.denominator)
     if figure.kind == EnteredFigure.Kind.VERDICT:
         problems |= _problems_of_verdict(figure)
     plan = figure.line.plan
@@ -39,7 +39,7 @@ def problems_of(figure: EnteredFigure) -> dict[str, str]:
     return problems
 
 
-def _problems_of_counts(numerator: Decimal | None, denominator: Decimal | None) -> dict[str, str]:
+def problems_of_counts(numerator: Decimal | None, denominator: Decimal | None) -> dict[str, str]:
     problems = {}
     if numerator is not None and numerator < 0:
         problems["numerator"] = _("Tử số không thể âm.")

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from facilities.actions.audit import record
 from facilities.models import User
-from facilities.numbers import AmbiguousNumber, NotANumber, parse_number
 from facilities.permissions import Permission, require
 from indicators.figure_file import Rejected, Report, Row, read_rows
 from plans.actions.entered import problems_of
+from plans.actions.import_rows import read_number, read_year
+from plans.actions.import_rows import rejected as rejected_row
 from plans.models import EnteredFigure, Plan, PlanIndicator
 
 COLUMNS = ("plan", "line", "year", "kind", "value", "numerator", "denominator", "source")
@@ -44,7 +45,7 @@ def import_entered(*, content: bytes, commit: bool, by: User | None = None) -> R
         if key in seen:
             problems["line"] = _("Dòng, năm và loại này đã có ở hàng trước trong tệp.")
         if problems or figure is None or key is None:
-            rejected.append(_rejected(row.number, problems))
+            rejected.append(rejected_row(row.number, problems, COLUMNS))
             continue
         seen.add(key)
         if not _same(figure, newest.get(key)):
@@ -82,39 +83,19 @@ def _figure(
         )
     if text["kind"] not in EnteredFigure.Kind.values:
         problems["kind"] = _("Loại là actual, estimate hoặc verdict.")
-    if not (text["year"].isascii() and text["year"].isdigit() and len(text["year"]) == 4):
-        problems["year"] = _("Năm gồm bốn chữ số.")
+    year = read_year(text, problems)
     numbers = {name: _number(text, name, problems) for name in ("value", "numerator", "denominator")}
     if problems:
         return None, problems
-    figure = EnteredFigure(
-        line=line, year=int(text["year"]), kind=text["kind"], source=text["source"], **numbers
-    )
+    figure = EnteredFigure(line=line, year=year, kind=text["kind"], source=text["source"], **numbers)
     return figure, problems_of(figure)
 
 
 def _number(text: dict[str, str], name: str, problems: dict[str, str]) -> Decimal | None:
-    typed = text[name]
-    if name == "value" and text["kind"] == EnteredFigure.Kind.VERDICT and typed.lower() in VERDICTS:
-        return VERDICTS[typed.lower()]
-    if not typed:
-        return None
-    try:
-        return parse_number(typed)
-    except AmbiguousNumber as error:
-        readings = {"text": typed, "one": error.thousands, "other": error.decimal}
-        problems[name] = _("“%(text)s” có thể là %(one)s hoặc %(other)s; hãy viết rõ.") % readings
-    except NotANumber:
-        problems[name] = _("“%s” không phải là số.") % typed
-    return None
-
-
-def _rejected(number: int, problems: dict[str, str]) -> Rejected:
-    """The first bad column; the reason names the others too."""
-    first, *others = [name for name in ("", *COLUMNS) if name in problems]
-    return Rejected(
-        number, first, " ".join([problems[first], *(f"{name}: {problems[name]}" for name in others)])
-    )
+    typed = text[name].lower()
+    if name == "value" and text["kind"] == EnteredFigure.Kind.VERDICT and typed in VERDICTS:
+        return VERDICTS[typed]
+    return read_number(text, name, problems)
 
 
 def _same(figure: EnteredFigure, other: EnteredFigure | None) -> bool:

@@ -42,10 +42,12 @@ def save_line(*, line: PlanIndicator, by: User) -> PlanIndicator:
 
 @transaction.atomic
 def delete_line(*, line: PlanIndicator, by: User) -> None:
-    """Delete a line nobody entered figures for. Raises PermissionDenied, HasHistory."""
+    """Delete a line nobody entered figures for and nobody shared out. Raises PermissionDenied, HasHistory."""
     require(by, Permission.EDIT_PLAN, line.plan.area)
     if line.entered_figures.exists() or line.sub_lines.exists():
         raise HasHistory(_("Dòng đã có số liệu nhập hoặc dòng con nên không thể xóa."))
+    if line.allocation_versions.exists():
+        raise HasHistory(_("Chỉ tiêu của dòng đã được phân bổ nên không thể xóa."))
     delete_row(line, plan=line.plan, by=by)
 
 

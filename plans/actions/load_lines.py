@@ -105,6 +105,11 @@ def _drop(lines: Sequence[PlanIndicator]) -> list[str]:
         for line in lines
         if line.entered_figures.exists()
     ]
+    refused += [
+        f"chỉ tiêu của dòng “{line.key}” đã được phân bổ nên không thể bỏ khỏi kế hoạch"
+        for line in lines
+        if line.allocation_versions.exists()
+    ]
     if not refused:
         PlanIndicator.objects.filter(pk__in=[line.pk for line in lines]).delete()
     return refused

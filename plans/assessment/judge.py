@@ -40,11 +40,13 @@ def judge(
     change = _less(reading.value, reading.previous)
     figure = change if meaning.kind == "change" else reading.value
     percent, difference = _against_target(goal, figure, reading, direction, timing)
+    is_running = not reading.is_final and reading.value is not None
     return Assessment(
         status=_status(goal, figure, reading, direction),
         percent_of_target=percent,
         difference=difference,
-        projected=None if reading.is_final or reading.value is None else _projection(reading),
+        projected=_projection(reading) if is_running else None,
+        projected_interval=reading.projected_interval if is_running else None,
         interval=limits,
         flags=_ordered(
             reading,
@@ -126,9 +128,15 @@ def _straddles(goal: Goal | None, limits: tuple[float, float] | None, reading: R
 
 
 def _pace(goal: Goal | None, reading: Reading, timing: str) -> Fraction | None:
-    """Give the part of the target that the months passed should have brought, before the year ends."""
+    """Give the part of the target that the months passed should have brought, before the year ends.
+
+    By the season where past years tell one, else month by month alike. A year's sum is ahead of its pace
+    exactly where its projection is above the target, so that pace and verdict never disagree.
+    """
     if goal is None or goal.meaning.kind != "level" or reading.is_final or timing not in _ADDS_UP:
         return None
+    if reading.elapsed is not None:
+        return goal.value * reading.elapsed
     return goal.value * min(reading.months, MONTHS_OF_A_YEAR) / MONTHS_OF_A_YEAR
 
 

@@ -38,8 +38,10 @@ class Reading:
 
     value, projected, previous (last year's level): unrounded, in the unit of the line; numerator and
     denominator as counted. source: `computed`, `entered`, `estimate` (of the whole year) or `none`.
-    months: how many of the year the value covers. verdict: the officer's, on a qualitative line. flags:
-    what the figures bring with them (`no_exact_figure`, `share_estimate`, `provisional`).
+    months: how many of the year the value covers. projected_interval: 95% limits of `projected`. elapsed: the
+    share of the year's sum that the months passed should have brought, months / 12 where not given.
+    verdict: the officer's, on a qualitative line. flags: what the figures bring with them
+    (`no_exact_figure`, `share_estimate`, `provisional`).
     """
 
     value: Fraction | None = None
@@ -49,6 +51,8 @@ class Reading:
     year_ended: bool = True
     months: int = 12
     projected: Fraction | None = None
+    projected_interval: tuple[float, float] | None = None
+    elapsed: Fraction | None = None
     previous: Fraction | None = None
     verdict: bool | None = None
     reported: int = 0
@@ -67,14 +71,15 @@ class Assessment:
 
     percent_of_target: value / target × 100 where that means something, else None and `difference` says how
     far the value (or the change) lies from the target, 0 within a range. projected: what an unfinished year
-    will come to. pace: the target's share of the months passed, for figures that add up. change: value −
-    last year's level. goal: the meaning that decided.
+    will come to, projected_interval its 95% limits. pace: the part of the target that the months passed should
+    have brought, for figures that add up. change: value − last year's level. goal: the meaning that decided.
     """
 
     status: Status
     percent_of_target: Fraction | None = None
     difference: Fraction | None = None
     projected: Fraction | None = None
+    projected_interval: tuple[float, float] | None = None
     interval: tuple[float, float] | None = None
     flags: tuple[str, ...] = ()
     change: Fraction | None = None

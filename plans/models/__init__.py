@@ -1,10 +1,15 @@
+from plans.models.allocations import Allocation, AllocationVersion
+from plans.models.history import HistoricTotal
 from plans.models.lines import EnteredFigure, Objective, PlanIndicator, Target
 from plans.models.plans import BudgetLine, Plan
 from plans.models.tasks import Task, TaskAgency, TaskUpdate
 
 __all__ = [
+    "Allocation",
+    "AllocationVersion",
     "BudgetLine",
     "EnteredFigure",
+    "HistoricTotal",
     "Objective",
     "Plan",
     "PlanIndicator",

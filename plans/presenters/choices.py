@@ -30,8 +30,9 @@ class Option:
 class Choices:
     """A plan read in `year` up to `as_of` (None before anything is computed) on the boundaries of `area`.
 
-    `status` keeps the scorecard to the lines with that verdict, "" shows all. `problems` say in words what of
-    the request could not be followed; the default stands in its place.
+    `related` are the other boundaries its figures can be read on. `status` keeps the scorecard to the lines
+    with that verdict, "" shows all. `problems` say in words what of the request could not be followed; the
+    default stands in its place.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class Choices:
     years: list[Option]
     months: list[Option]
     areas: list[Option]
+    related: list[Area] = field(default_factory=list)
     status: str = ""
     problems: list[str] = field(default_factory=list)
 
@@ -53,12 +55,16 @@ class Choices:
     @property
     def all_lines_query(self) -> str:
         """The same without the choice of a verdict."""
+        return self.query_at(self.area, self.as_of)
+
+    def query_at(self, area: Area, as_of: Month | None) -> str:
+        """The query string of the same year on other boundaries or up to another month."""
         query = QueryDict(mutable=True)
         query["year"] = str(self.year)
-        if self.as_of:
-            query["as_of"] = str(self.as_of)
-        if self.area.pk != self.plan.area_id:
-            query["boundaries"] = self.area.key
+        if as_of:
+            query["as_of"] = str(as_of)
+        if area.pk != self.plan.area_id:
+            query["boundaries"] = area.key
         return query.urlencode()
 
     @property
@@ -90,6 +96,7 @@ def read_choices(plan: Plan, asked: QueryDict) -> Choices:
         years=[Option(str(y), str(y), y == year) for y in plan.years],
         months=[Option(str(m), _("Tháng %(month)d") % {"month": m.number}, m == as_of) for m in months],
         areas=[Option(a.key, boundary_words(a), a.pk == area.pk) for a in (plan.area, *related)],
+        related=related,
         status=_status(asked.get("status", ""), problems),
         problems=problems,
     )

@@ -94,8 +94,10 @@ def _baseline(line: PlanIndicator) -> str:
 def difference_of(standing: LineStanding) -> str:
     """How far the value lies from its target: in points for a percentage, never a bare zero where it differs."""
     difference, line = standing.assessment.difference, standing.line
-    if difference is None:
-        return NONE
+    return NONE if difference is None else distance_words(difference, line)
+
+
+def distance_words(difference: Fraction, line: PlanIndicator) -> str:
     closer = near_target_note(difference, 0, line.decimals)
     number = closer if closer[-1:].isdigit() else format_number(difference, line.decimals, signed=True)
     return _("%(value)s điểm %(unit)s") % {"value": number, "unit": line.unit} if _is_share(line) else number
@@ -107,10 +109,13 @@ def _is_share(line: PlanIndicator) -> bool:
 
 def interval_of(standing: LineStanding) -> str:
     """`95%: 2,6–24,1`, where the indicator has an interval."""
-    limits = standing.assessment.interval
+    return interval_words(standing.assessment.interval, standing.line.decimals)
+
+
+def interval_words(limits: tuple[float, float] | None, decimals: int) -> str:
     if limits is None:
         return ""
-    low, high = (format_number(limit, standing.line.decimals) for limit in limits)
+    low, high = (format_number(limit, decimals) for limit in limits)
     return _("KTC 95%%: %(low)s–%(high)s") % {"low": low, "high": high}
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from facilities.periods import Month
-from indicators.reading import MonthFigures, figures_of
+from indicators.reading import MonthFigures
 from plans.models import EnteredFigure, PlanIndicator, Target
-from plans.presenters.chart import Chart, chart_of
-from plans.presenters.choices import Choices, related_areas
+from plans.presenters.choices import Choices
 from plans.presenters.definition import Definition, define
+from plans.presenters.explanation import method_of
 from plans.presenters.figures import completeness, counts, printed
-from plans.presenters.places import (
-    Comparison,
-    Place,
-    compare_boundaries,
-    is_computed,
-    is_urban,
-    read_communes,
-    result_key,
-)
+from plans.presenters.hiding import Hiding, hidden_word
+from plans.presenters.history import History, present_history
+from plans.presenters.places import Comparison, Place, compare_boundaries, is_computed
 from plans.presenters.scorecard import Row, row_of
+from plans.presenters.trend import Trend, present_trend, read_years
 from plans.presenters.words import VERDICTS, meaning_words
 from plans.standing import LineStanding
 
@@ -40,6 +36,7 @@ class MonthRow:
     to_date: str
     counts: str
     completeness: str
+    query: str
 
 
 @dataclass(frozen=True)
@@ -50,33 +47,49 @@ class EnteredRow:
 
 
 @dataclass(frozen=True)
-class LinePage:
+class LineHead:
+    """What stands above every view of a line."""
+
     line: PlanIndicator
     row: Row
+    is_computed: bool
+    method: str
+
+
+@dataclass(frozen=True)
+class LinePage(LineHead):
+    """The first view: the years, the months of this one, the boundaries, what was entered, the definition."""
+
     definition: Definition | None
     targets: list[YearTarget]
-    chart: Chart | None
+    trend: Trend
     months: list[MonthRow]
-    communes: list[Place]
     comparisons: list[Comparison]
     entered: list[EnteredRow]
-    is_computed: bool
+    history: History | None
 
 
-def present_line(standing: LineStanding, choices: Choices, *, sort: str) -> LinePage:
-    """Everything the page shows. Costs a fixed number of queries, one more for each related boundary."""
+def present_head(standing: LineStanding) -> LineHead:
+    return LineHead(standing.line, row_of(standing), is_computed(standing.line), method_of(standing))
+
+
+def present_line(standing: LineStanding, choices: Choices, hiding: Hiding) -> LinePage:
+    """Everything the first view shows: results of the years, definition, entered figures, history."""
     line = standing.line
+    years = read_years(line, choices)
+    entered = list(line.entered_figures.select_related("by"))
     return LinePage(
         line=line,
         row=row_of(standing),
+        is_computed=is_computed(line),
+        method=method_of(standing),
         definition=define(line),
         targets=targets_by_year(line),
-        chart=chart_of(standing),
-        months=_months(standing, choices),
-        communes=read_communes(line, choices, sort),
-        comparisons=compare_boundaries(line, choices, related_areas(choices.plan.area)),
-        entered=_entered(line),
-        is_computed=is_computed(line),
+        trend=present_trend(line, choices, years, entered, hiding),
+        months=_months(standing, choices, years.get(choices.area.pk, []), hiding),
+        comparisons=_outgoing(compare_boundaries(line, choices, years), choices, hiding),
+        entered=_entered(line, entered),
+        history=present_history(line, choices.area, choices.year, entered),
     )
 
 
@@ -96,25 +109,46 @@ def targets_by_year(line: PlanIndicator) -> list[YearTarget]:
     ]
 
 
-def _months(standing: LineStanding, choices: Choices) -> list[MonthRow]:
-    """Months of the year to date with their counts, in one query."""
+def _months(
+    standing: LineStanding, choices: Choices, figures: list[MonthFigures], hiding: Hiding
+) -> list[MonthRow]:
+    """Months of the year to date with their counts."""
     line = standing.line
     if not standing.series or choices.as_of is None:
         return []
-    key = result_key(line)
-    months = (Month(choices.year, 1), choices.as_of)
-    found = figures_of(area=choices.area, indicator_groups={key}, months=months, urban_only=is_urban(line))
-    counted = {Month.of(figure.month): figure for figure in found.get(key, [])}
-    return [
-        MonthRow(
-            month=point.month,
-            value=printed(point.value, line),
-            to_date=printed(point.to_date, line),
-            counts=_counts(counted.get(point.month), line),
-            completeness=completeness(point.reported, point.expected),
+    counted = {Month.of(figure.month): figure for figure in figures}
+    rows = []
+    for point in standing.series:
+        hides_month, hides_year = hiding.flags(choices.area.pk, point.month)
+        rows.append(
+            MonthRow(
+                month=point.month,
+                value=hidden_word() if hides_month else printed(point.value, line),
+                to_date=hidden_word() if hides_year else printed(point.to_date, line),
+                counts="" if hides_month else _counts(counted.get(point.month), line),
+                completeness=completeness(point.reported, point.expected),
+                query=choices.query_at(choices.area, point.month),
+            )
         )
-        for point in standing.series
+    return rows
+
+
+def _outgoing(comparisons: list[Comparison], choices: Choices, hiding: Hiding) -> list[Comparison]:
+    """The boundaries as they may leave."""
+    if not hiding or choices.as_of is None:
+        return comparisons
+    ended = Month(choices.year - 1, 12)
+    return [
+        replace(one, last=_shown(one.last, ended, hiding), current=_shown(one.current, choices.as_of, hiding))
+        for one in comparisons
     ]
+
+
+def _shown(place: Place, month: Month, hiding: Hiding) -> Place:
+    figure = place.figure.figure if place.figure else None
+    if figure is None or not hiding.year(place.area.pk, month, figure.numerator):
+        return place
+    return replace(place, value=hidden_word(), counts="", note="", figure=None)
 
 
 def _counts(figure: MonthFigures | None, line: PlanIndicator) -> str:
@@ -123,10 +157,10 @@ def _counts(figure: MonthFigures | None, line: PlanIndicator) -> str:
     return counts(figure.numerator, figure.denominator)
 
 
-def _entered(line: PlanIndicator) -> list[EnteredRow]:
+def _entered(line: PlanIndicator, figures: Iterable[EnteredFigure]) -> list[EnteredRow]:
     return [
         EnteredRow(figure, _entered_value(figure, line), counts(figure.numerator, figure.denominator))
-        for figure in line.entered_figures.select_related("by")
+        for figure in figures
     ]
 
 

@@ -1,16 +1,20 @@
-"""One line in many places: the communes inside the plan's area, and the same figure on other boundaries."""
+"""One line on the boundaries of the plan's area and on those of its predecessors or successors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
 
-from facilities.models import Area
-from facilities.periods import Month
+from django.db.models import Q
+
+from facilities.models import Area, Succession
 from indicators.models import Group, Indicator
 from indicators.models.results import Exactness
-from indicators.reading import MonthFigures, communes_of, figures_of
+from indicators.reading import MonthFigures
 from plans.models import PlanIndicator
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import counts, printed, reports_of
@@ -18,13 +22,19 @@ from plans.presenters.words import FLAGS
 from plans.standing.figures import compute
 from plans.standing.records import Computed
 
-SORTS = ("value", "name", "reported")
+if TYPE_CHECKING:
+    from plans.presenters.allocated import PlaceGoal
+
 SMALL = 5
+ESTIMATE = Exactness.ESTIMATE
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place's year to date as printed; `is_small` where a count could point at a person."""
+    """A place's year to date as printed; `is_small` where a count could point at a person.
+
+    `goal` is what it is held to, where the page says so.
+    """
 
     area: Area
     name: str
@@ -34,6 +44,7 @@ class Place:
     note: str
     figure: Computed | None
     is_small: bool
+    goal: PlaceGoal | None = None
 
 
 @dataclass(frozen=True)
@@ -44,65 +55,82 @@ class Comparison:
     is_plan: bool
     last: Place
     current: Place
-
-
-def result_key(line: PlanIndicator) -> tuple[int, int]:
-    """(indicator, group) of the stored results; a group of places is everybody in those places."""
-    of_people = line.group is not None and line.group.kind == Group.Kind.PEOPLE
-    return line.indicator_id, line.group_id if of_people else line.everybody_id
+    query: str
 
 
 def is_computed(line: PlanIndicator) -> bool:
     return line.indicator is not None and line.indicator.timing != Indicator.Timing.SURVEY
 
 
-def read_communes(line: PlanIndicator, choices: Choices, sort: str) -> list[Place]:
-    """Communes of the chosen boundaries with their year to date: two queries. A line on urban communes shows those."""
-    if not is_computed(line) or choices.as_of is None:
-        return []
-    indicator, group = result_key(line)
-    months = (Month(choices.year, 1), choices.as_of)
-    found = communes_of(area=choices.area, indicator=indicator, group=group, months=months)
-    areas = Area.objects.filter(pk__in=found)
-    if is_urban(line):
-        areas = areas.filter(is_urban=True)
-    places = [_place(area, area.name, line, found[area.pk], choices) for area in areas.order_by("name")]
-    return sorted(places, key=lambda place: _order(place, line, sort))
-
-
-def compare_boundaries(line: PlanIndicator, choices: Choices, related: Sequence[Area]) -> list[Comparison]:
-    """The plan's own boundaries beside those of its predecessors or successors, one query each.
+def compare_boundaries(
+    line: PlanIndicator, choices: Choices, months: dict[int, list[MonthFigures]]
+) -> list[Comparison]:
+    """The plan's own boundaries beside those of its predecessors or successors, from their `months` by area id.
 
     Counts of units do not restate (domain/places.md): each boundary then keeps to its own figures.
     """
-    if not is_computed(line) or choices.as_of is None or not related:
+    if not is_computed(line) or choices.as_of is None or not choices.related:
         return []
     if line.indicator.timing == Indicator.Timing.UNITS:
         return []
-    return [_compare(line, choices, area) for area in (choices.plan.area, *related)]
+    areas = (choices.plan.area, *choices.related)
+    compared = [_compare(line, choices, area, months.get(area.pk, [])) for area in areas]
+    # Both years of a boundary at once: what is estimated asks for its source one time.
+    noted = with_sources([place for one in compared for place in (one.last, one.current)])
+    return [replace(one, last=noted[2 * n], current=noted[2 * n + 1]) for n, one in enumerate(compared)]
+
+
+def with_sources(places: list[Place]) -> list[Place]:
+    """Where a share was used, say whose it is (domain/places.md): one query, none where nothing is estimated."""
+    is_estimated = [bool(place.figure) and place.figure.exactness == ESTIMATE for place in places]
+    sources = share_sources(
+        {place.area.pk for place, is_one in zip(places, is_estimated, strict=True) if is_one}
+    )
+    return [
+        replace(place, note=f"{place.note} ({sources[place.area.pk]})")
+        if is_one and place.area.pk in sources
+        else place
+        for place, is_one in zip(places, is_estimated, strict=True)
+    ]
+
+
+def share_sources(estimated: Collection[int]) -> dict[int, str]:
+    """Whose shares the figures of these areas rest on, by area id: one query, none for no area."""
+    if not estimated:
+        return {}
+    ends = ("successor", "predecessor", "successor__parent", "predecessor__parent")
+    touching = reduce(or_, (Q(**{f"{end}__in": estimated}) for end in ends))
+    sources: dict[int, set[str]] = defaultdict(set)
+    for source, *areas in (
+        Succession.objects.filter(touching, share__lt=1)
+        .exclude(share_source="")
+        .values_list("share_source", *ends)
+    ):
+        for area in set(estimated).intersection(areas):
+            sources[area].add(source)
+    return {area: "; ".join(sorted(found)) for area, found in sources.items()}
 
 
 def is_urban(line: PlanIndicator) -> bool:
     return line.group is not None and line.group.kind == Group.Kind.PLACES
 
 
-def _compare(line: PlanIndicator, choices: Choices, area: Area) -> Comparison:
-    key = result_key(line)
-    months = (Month(choices.year - 1, 1), choices.as_of)
-    found = figures_of(area=area, indicator_groups={key}, months=months, urban_only=is_urban(line))
+def _compare(line: PlanIndicator, choices: Choices, area: Area, months: Sequence[MonthFigures]) -> Comparison:
     by_year: dict[int, list[MonthFigures]] = {choices.year - 1: [], choices.year: []}
-    for month in found.get(key, []):
-        by_year[month.month.year].append(month)
+    for month in months:
+        if month.month.year in by_year:
+            by_year[month.month.year].append(month)
     name = boundary_words(area)
     return Comparison(
         place=name,
         is_plan=area.pk == choices.plan.area_id,
-        last=_place(area, name, line, by_year[choices.year - 1], choices, ended=True),
-        current=_place(area, name, line, by_year[choices.year], choices),
+        last=place_of(area, name, line, by_year[choices.year - 1], choices, ended=True),
+        current=place_of(area, name, line, by_year[choices.year], choices),
+        query=choices.query_at(area, choices.as_of),
     )
 
 
-def _place(
+def place_of(
     area: Area,
     name: str,
     line: PlanIndicator,
@@ -111,6 +139,7 @@ def _place(
     *,
     ended: bool = False,
 ) -> Place:
+    """A place with the year to date of its months."""
     computed = compute(
         list(months),
         timing=line.indicator.timing,
@@ -125,28 +154,14 @@ def _place(
         value=printed(figure.value if figure else None, line),
         counts=counts(numerator, figure.denominator) if figure else "",
         completeness=reports_of(computed, line.indicator.timing)[0],
-        note=_exactness(computed),
+        note=exactness_words(computed),
         figure=computed,
         is_small=line.indicator.interval == Indicator.Interval.POISSON and 0 < (numerator or 0) < SMALL,
     )
 
 
-def _exactness(computed: Computed | None) -> str:
+def exactness_words(computed: Computed | None) -> str:
     if computed is None or computed.exactness == Exactness.EXACT:
         return ""
     flag = "no_exact_figure" if computed.exactness == Exactness.NONE else "share_estimate"
     return str(FLAGS[flag])
-
-
-def _order(place: Place, line: PlanIndicator, sort: str) -> tuple:
-    """By value the worst first, by completeness the emptiest; places without a figure come last."""
-    figure = place.figure.figure if place.figure else None
-    if sort == "name":
-        return (place.area.folded_name,)
-    if sort == "reported":
-        share = Fraction(figure.reported, figure.expected) if figure and figure.expected else Fraction(0)
-        return share, place.area.folded_name
-    if figure is None or figure.value is None:
-        return True, Fraction(0), place.area.folded_name
-    worst_first = -figure.value if line.direction == Indicator.Direction.LOWER else figure.value
-    return False, worst_first, place.area.folded_name

@@ -12,6 +12,7 @@ from indicators.models import Indicator
 from indicators.timing import MONTHS_OF_A_YEAR
 from plans.models import PlanIndicator, Target
 from plans.presenters.bars import Bar, Trend, bar_of, trend_of
+from plans.presenters.explanation import explain, reason_of
 from plans.presenters.figures import (
     counts,
     difference_of,
@@ -19,7 +20,6 @@ from plans.presenters.figures import (
     near_target_of,
     previous_of,
     printed,
-    printed_apart,
     reports_of,
     value_of,
 )
@@ -32,7 +32,8 @@ from plans.standing.figures import LATEST
 class Row:
     """One line of the plan, every figure already printed. `notes` stand under the verdict, `hints` under the name.
 
-    `completeness` counts in `completeness_unit`; `open_question` is what a planner has yet to decide.
+    `explanation` says in a sentence what a running year's verdict rests on, `reason` what of it the row does not
+    show already. `completeness` counts in `completeness_unit`; `open_question` is what a planner has yet to decide.
     """
 
     standing: LineStanding
@@ -54,6 +55,8 @@ class Row:
     completeness_unit: str
     verdict: Verdict
     notes: list[str]
+    explanation: str
+    reason: str
     open_question: str
 
     @property
@@ -61,6 +64,16 @@ class Row:
         """Whether the reports counted are those of one month, which the column's heading does not say."""
         indicator = self.standing.line.indicator
         return bool(self.completeness) and indicator is not None and indicator.timing in LATEST
+
+    @property
+    def has_origin(self) -> bool:
+        """Whether there is something to say of where the figure comes from, be it why there is none."""
+        return self.standing.computed is not None or self.standing.value is not None
+
+    @property
+    def has_previous_origin(self) -> bool:
+        """Whether last year's figure is computed; where the plan prints its own, that is the one in the note."""
+        return self.standing.previous_source == "computed"
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,8 @@ def row_of(standing: LineStanding) -> Row:
         completeness_unit=reports_unit,
         verdict=verdict(standing.assessment.status, standing.assessment.flags),
         notes=verdict_notes(standing),
+        explanation=explain(standing),
+        reason=reason_of(standing),
         open_question=open_question_of(standing),
     )
 
@@ -208,18 +223,11 @@ def open_question_of(standing: LineStanding) -> str:
 
 
 def verdict_notes(standing: LineStanding) -> list[str]:
-    """What the verdict rests on: flags in words, the pace and the projection of an unfinished year."""
-    assessment, line = standing.assessment, standing.line
+    """What shakes the verdict, and how far the value is from its target; a sum of a running year is told apart."""
+    assessment, goal = standing.assessment, standing.assessment.goal
     notes = flag_words(assessment.flags)
-    goal = assessment.goal
-    bound = goal.value if goal else None
-    if assessment.pace is not None:
-        pace = printed_apart(assessment.pace, standing.value, line)
-        notes.append(_("nhịp độ cần có %(value)s") % {"value": pace})
-    projected = standing.projected
-    if projected is not None and projected != standing.value:
-        value = printed_apart(projected, bound, line, signed=standing.states_change)
-        notes.append(_("dự báo cả năm %(value)s") % {"value": value})
+    if assessment.pace is not None and explain(standing):
+        return notes
     if assessment.percent_of_target is not None:
         percent = percent_of_target_words(assessment.percent_of_target)
         notes.append(_("%(percent)s kế hoạch") % {"percent": percent})

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.table_files import Cell, Sheet, number
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import previous_of
 from plans.presenters.scorecard import Row, Scorecard, target_of
-from plans.presenters.sheets import Cell, Sheet, number
 from plans.presenters.words import VERDICTS, number_words
 
 
@@ -26,6 +26,7 @@ def scorecard_sheet(card: Scorecard, choices: Choices) -> Sheet:
             _("Kế hoạch %(year)s") % {"year": choices.year},
             _("Thực hiện đến kỳ"), _("Tử số"), _("Mẫu số"), _("Nguồn"), _("Đánh giá"),
             _("So với kế hoạch (%)"), _("Chênh lệch"), _("Dự báo cả năm"),
+            _("Dự báo thấp nhất"), _("Dự báo cao nhất"),
             _("Cận dưới 95%"), _("Cận trên 95%"), _("Cơ sở–tháng đã có"), _("Cơ sở–tháng phải có"), _("Ghi chú"),
         ],
         rows=[_cells(title, row) for title, row in rows],
@@ -53,6 +54,7 @@ def _cells(title: str, row: Row) -> Iterable[Cell]:
     standing = row.standing
     assessment = standing.assessment
     low, high = assessment.interval or (None, None)
+    least, most = standing.projected_interval or (None, None)
     return [
         title,
         row.label,
@@ -68,11 +70,13 @@ def _cells(title: str, row: Row) -> Iterable[Cell]:
         number(assessment.percent_of_target),
         number(assessment.difference),
         number(standing.projected),
+        least,
+        most,
         low,
         high,
         standing.reported,
         standing.expected,
-        "; ".join(filter(None, [*row.notes, row.open_question, *row.value_notes])),
+        "; ".join(filter(None, [*row.notes, row.explanation, row.open_question, *row.value_notes])),
     ]
 
 

@@ -14,7 +14,7 @@ from indicators.models import Duty, FacilityResult, FormItem, Term
 from plans.models import PlanIndicator
 from plans.presenters.choices import Choices
 from plans.presenters.figures import whole
-from plans.presenters.places import result_key
+from plans.standing.sources import result_key
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def _results(
         indicator=indicator,
         group=group,
         month__range=(months[0].first_day, months[-1].first_day),
+        expected__gt=0,
     )
     return {(row.facility_id, Month.of(row.month)): row for row in rows}
 

@@ -13,7 +13,7 @@ from indicators.models import Indicator
 from indicators.reading import last_computed_month
 from plans.assessment import Assessment, Reading
 from plans.models import Plan, PlanIndicator, Target
-from plans.standing.figures import add_years, compute
+from plans.standing.figures import add_period, compute
 from plans.standing.readings import change_of, judge_line, read
 from plans.standing.records import Computed, Entered, LineStanding
 from plans.standing.sources import Sources, read_lines, read_sources, targets_in
@@ -45,7 +45,10 @@ def assess_lines(
     years = {year - 1, year}
     if any(is_period_count(plan, line) for line in lines):
         years |= set(range(plan.start_year, year))
-    sources = read_sources(plan, lines, area=boundaries or plan.area, years=years, until=as_of)
+    is_running = as_of is not None and as_of.number < DECEMBER
+    sources = read_sources(
+        plan, lines, area=boundaries or plan.area, years=years, until=as_of, projects=is_running
+    )
     return [_assess(plan, line, year, as_of, sources) for line in lines]
 
 
@@ -116,13 +119,13 @@ def _states_change(targets: tuple[Target, ...]) -> bool:
 
 def _computed(plan: Plan, line: PlanIndicator, year: int, sources: Sources) -> Computed | None:
     if not is_period_count(plan, line) or year != plan.end_year:
-        return _computed_year(line, year, sources)
-    found = [_computed_year(line, y, sources) for y in plan.years]
-    known = [computed for computed in found if computed]
-    return add_years(known, years=len(plan.years)) if known and found[-1] else None
+        return _computed_year(line, year, sources, with_season=True)
+    return add_period([_computed_year(line, y, sources, with_season=y == year) for y in plan.years])
 
 
-def _computed_year(line: PlanIndicator, year: int, sources: Sources) -> Computed | None:
+def _computed_year(
+    line: PlanIndicator, year: int, sources: Sources, *, with_season: bool = False
+) -> Computed | None:
     months = sources.months_of(line, year)
     if not months:
         return None
@@ -131,6 +134,8 @@ def _computed_year(line: PlanIndicator, year: int, sources: Sources) -> Computed
         timing=line.indicator.timing,
         factor=line.indicator.factor,
         has_denominator=line.has_denominator,
+        interval_kind=line.indicator.interval,
+        past=sources.before(line, year) if with_season else None,
     )
 
 

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from facilities.periods import Month
+from indicators.projection import Projection, project
 from indicators.reading import MonthFigures
 from indicators.timing import MONTHS_OF_A_YEAR, MonthFigure, Timing, YearFigure, year_to_date
 from plans.assessment.records import Flag
 from plans.standing.records import Computed, MonthPoint
 
 LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
-NO_EXACT = "none"
+EXACT, NO_EXACT = "exact", "none"
 
 
 def compute(
-    months: Sequence[MonthFigures], *, timing: str, factor: int, has_denominator: bool
+    months: Sequence[MonthFigures],
+    *,
+    timing: str,
+    factor: int,
+    has_denominator: bool,
+    interval_kind: str = "none",
+    past: Mapping[int, Sequence[MonthFigures]] | None = None,
 ) -> Computed | None:
-    """The year to date of one line; None where nothing is due, so that nothing computes the line."""
+    """The year to date of one line; None where nothing is due, so that nothing computes the line.
+
+    `past`: the months of the years before on the same boundaries, whose season tells the pace; None where the
+    year is not to be projected by it.
+    """
     if not months:
         return None
     official = [_official(month, has_denominator) for month in months]
     figure = year_to_date(timing, official, factor)
+    projection = Projection()
+    if past is not None:
+        projection = project(timing, official, _seasons(past, has_denominator), factor, interval_kind)
+        figure = replace(figure, projected=projection.value)
     with_submitted = year_to_date(timing, [_provisional(m, has_denominator) for m in months], factor)
     return Computed(
         figure=figure,
@@ -32,7 +47,25 @@ def compute(
         exactness=_exactness(months, figure, timing),
         flags=_flags(months, figure, timing),
         series=tuple(_series(months, official, timing, factor)),
+        projection=projection,
     )
+
+
+def _seasons(
+    past: Mapping[int, Sequence[MonthFigures]], has_denominator: bool
+) -> dict[int, list[MonthFigure]]:
+    """Past years month by month; one with a month that is not exact on these boundaries tells no season."""
+    return {
+        year: [_official(month, has_denominator) for month in months]
+        for year, months in past.items()
+        if all(month.exactness == EXACT for month in months)
+    }
+
+
+def add_period(found: Sequence[Computed | None]) -> Computed | None:
+    """A whole period's count from its years in order, None for a year without anything; None where the last is."""
+    known = [one for one in found if one]
+    return add_years(known, years=len(found)) if known and found[-1] else None
 
 
 def add_years(computed: Sequence[Computed], *, years: int) -> Computed:
@@ -59,8 +92,23 @@ def add_years(computed: Sequence[Computed], *, years: int) -> Computed:
     flags = frozenset().union(*(one.flags for one in computed))
     if len(values) < years:
         flags |= {Flag.PROVISIONAL}
-    exactness = max((one.exactness for one in computed), key=("exact", "estimate", NO_EXACT).index)
-    return replace(last, figure=total, provisional=None, exactness=exactness, flags=flags)
+    exactness = max((one.exactness for one in computed), key=(EXACT, "estimate", NO_EXACT).index)
+    projection = _add_to_projection(last.projection, rest, figures[:-1])
+    return replace(
+        last, figure=total, provisional=None, exactness=exactness, flags=flags, projection=projection
+    )
+
+
+def _add_to_projection(last: Projection, rest: Fraction, earlier: Sequence[YearFigure]) -> Projection:
+    """The last year's projection with what the years before came to; each year is one part of the promise."""
+    passed = sum((Fraction(figure.months, MONTHS_OF_A_YEAR) for figure in earlier), Fraction(0))
+    limits = last.interval
+    return replace(
+        last,
+        value=None if last.value is None else last.value + rest,
+        interval=None if limits is None else (limits[0] + float(rest), limits[1] + float(rest)),
+        elapsed=None if last.elapsed is None else (passed + last.elapsed) / (len(earlier) + 1),
+    )
 
 
 def _official(month: MonthFigures, has_denominator: bool) -> MonthFigure:
@@ -99,7 +147,7 @@ def _used(months: Sequence[MonthFigures], timing: str) -> list[MonthFigures]:
 def _exactness(months: Sequence[MonthFigures], figure: YearFigure, timing: str) -> str:
     if figure.inexact:
         return NO_EXACT
-    return "estimate" if any(m.exactness == "estimate" for m in _used(months, timing)) else "exact"
+    return "estimate" if any(m.exactness == "estimate" for m in _used(months, timing)) else EXACT
 
 
 def _flags(months: Sequence[MonthFigures], figure: YearFigure, timing: str) -> frozenset[str]:
@@ -137,3 +185,10 @@ def _series(
             )
         )
     return points
+
+
+def figure_of(
+    months: Sequence[MonthFigures], *, timing: str, factor: int, has_denominator: bool
+) -> YearFigure:
+    """The figure of these months alone, as `compute` gives it, for those who ask for many at once."""
+    return year_to_date(timing, [_official(month, has_denominator) for month in months], factor)

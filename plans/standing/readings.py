@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -31,6 +32,8 @@ def read(
             year_ended=year_ended,
             months=figure.months,
             projected=figure.projected,
+            projected_interval=computed.projection.interval,
+            elapsed=computed.projection.elapsed,
             previous=previous,
             verdict=verdict,
             reported=figure.reported,
@@ -65,21 +68,36 @@ def judge_line(
     line: PlanIndicator, targets: tuple[Target, ...], reading: Reading, states_change: bool
 ) -> Assessment:
     """Judge a reading by the meanings of these targets and the line's own direction, baseline and tolerance."""
+    baseline = line.baseline_value if line.baseline_kind == Target.Kind.LEVEL else None
+    goals = [meaning_of(target) for target in targets]
+    return judge_goals(line, goals, reading, states_change=states_change, baseline=baseline)
+
+
+def judge_goals(
+    line: PlanIndicator,
+    goals: Sequence[Meaning],
+    reading: Reading,
+    *,
+    baseline: Decimal | None,
+    states_change: bool = False,
+) -> Assessment:
+    """Judge a reading by these goals, with the line's direction and tolerance and the baseline given."""
     indicator = line.indicator
     return judge(
-        [_meaning(target) for target in targets],
+        goals,
         reading,
         direction=line.direction,
         timing=indicator.timing if indicator else Indicator.Timing.SURVEY,
         # The interval belongs to the level; beside a change it would mislead.
         interval_kind=indicator.interval if indicator and not states_change else Indicator.Interval.NONE,
         factor=indicator.factor if indicator else 1,
-        baseline=line.baseline_value if line.baseline_kind == Target.Kind.LEVEL else None,
+        baseline=baseline,
         tolerance=line.tolerance,
     )
 
 
-def _meaning(target: Target) -> Meaning:
+def meaning_of(target: Target) -> Meaning:
+    """The stored target as judging takes it."""
     return Meaning(
         text=target.text,
         year=target.year,

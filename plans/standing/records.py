@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from facilities.periods import Month
+from indicators.projection import Projection
 from indicators.timing import YearFigure
 from plans.assessment import Assessment
 from plans.models import EnteredFigure, PlanIndicator, Target
@@ -37,7 +38,8 @@ class Computed:
 
     figure: from approved values; value None where nothing was reported or no exact figure exists.
     provisional: the same with submitted values, None where that adds nothing. exactness: `exact`,
-    `estimate` or `none`. flags: what the figure brings with it.
+    `estimate` or `none`. flags: what the figure brings with it. projection: the whole year seen from here,
+    while it runs; `figure.projected` is its value.
     """
 
     figure: YearFigure
@@ -45,6 +47,7 @@ class Computed:
     exactness: str
     flags: frozenset[str]
     series: tuple[MonthPoint, ...]
+    projection: Projection = Projection()
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,16 @@ class LineStanding:
         if not self.states_change or projected is None:
             return projected
         return None if self.previous is None else projected - self.previous
+
+    @property
+    def projected_interval(self) -> tuple[float, float] | None:
+        """The 95% limits of `projected`, of a change where the line states one."""
+        limits = self.assessment.projected_interval
+        if not self.states_change or limits is None:
+            return limits
+        if self.previous is None:
+            return None
+        return limits[0] - float(self.previous), limits[1] - float(self.previous)
 
     @property
     def series(self) -> tuple[MonthPoint, ...]:

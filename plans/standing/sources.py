@@ -6,24 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from facilities.models import Area
 from facilities.periods import Month
 from indicators.models import Group, Indicator, Term
 from indicators.reading import MonthFigures, Series, figures_of
+from indicators.seasonality import YEARS_READ
 from plans.models import EnteredFigure, Plan, PlanIndicator, Target
 from plans.standing.records import Entered
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Lines with targets, entered figures by (line id, year), and months of results by line."""
+    """Lines with targets, entered figures by (line id, year), and months of results by line.
+
+    `projects`: the year runs, and the years before it were read for their season.
+    """
 
     lines: Sequence[PlanIndicator]
     entered: dict[tuple[int, int], Entered]
     everywhere: Series
     urban: Series
+    projects: bool = False
 
     def months_of(self, line: PlanIndicator, year: int) -> list[MonthFigures]:
         """The line's months of a year, up to the last month read."""
@@ -31,35 +36,58 @@ class Sources:
             return []
         in_places = _is_of_places(line)
         series = self.urban if in_places else self.everywhere
-        return [m for m in series.get(_key(line), []) if m.month.year == year]
+        return [m for m in series.get(result_key(line), []) if m.month.year == year]
+
+    def before(self, line: PlanIndicator, year: int) -> dict[int, list[MonthFigures]] | None:
+        """The line's months of the years whose season tells the pace of `year`; None where nothing is projected."""
+        if not self.projects:
+            return None
+        years = range(year - YEARS_READ, year)
+        return {past: months for past in years if (months := self.months_of(line, past))}
 
 
 def read_lines(plan: Plan) -> list[PlanIndicator]:
     """The plan's lines in order with all their targets: two queries."""
+    return list(lines_of(plan))
+
+
+def lines_of(plan: Plan) -> QuerySet[PlanIndicator]:
+    """The plan's lines with what reading their results needs: `has_denominator` and `everybody_id`."""
     denominators = Term.objects.filter(indicator=OuterRef("indicator"), part=Term.Part.DENOMINATOR)
     everybody = Group.objects.filter(code="").values("pk")[:1]
     lines = plan.lines.select_related("indicator", "group", "objective", "parent")
-    return list(
-        lines.annotate(
-            has_denominator=Exists(denominators), everybody_id=Subquery(everybody)
-        ).prefetch_related("targets")
-    )
+    return lines.annotate(
+        has_denominator=Exists(denominators), everybody_id=Subquery(everybody)
+    ).prefetch_related("targets")
 
 
 def read_sources(
-    plan: Plan, lines: Sequence[PlanIndicator], *, area: Area, years: Iterable[int], until: Month | None
+    plan: Plan,
+    lines: Sequence[PlanIndicator],
+    *,
+    area: Area,
+    years: Iterable[int],
+    until: Month | None,
+    projects: bool = False,
 ) -> Sources:
-    """Entered figures (one query) and results of `years`, until a month included (one or two)."""
+    """Entered figures (one query) and results of `years`, until a month included (one or two).
+
+    With `projects` the results reach back over the years whose season tells the pace, in the same queries.
+    """
     years = sorted(years)
     last = until or Month(years[-1] - 1, 12)
-    months = (Month(years[0], 1), last)
+    first = min(years[0], years[-1] - YEARS_READ) if projects else years[0]
+    months = (Month(first, 1), last)
     fed = [line for line in lines if line.indicator and line.indicator.timing != Indicator.Timing.SURVEY]
-    pairs = {flag: {_key(line) for line in fed if _is_of_places(line) == flag} for flag in (False, True)}
+    pairs = {
+        flag: {result_key(line) for line in fed if _is_of_places(line) == flag} for flag in (False, True)
+    }
     return Sources(
         lines=lines,
         entered=_entered(plan, years),
         everywhere=figures_of(area=area, indicator_groups=pairs[False], months=months),
         urban=figures_of(area=area, indicator_groups=pairs[True], months=months, urban_only=True),
+        projects=projects,
     )
 
 
@@ -71,8 +99,8 @@ def _is_of_places(line: PlanIndicator) -> bool:
     return bool(line.group and line.group.kind == Group.Kind.PLACES)
 
 
-def _key(line: PlanIndicator) -> tuple[int, int]:
-    """Results of a group of places are everybody's results in those places."""
+def result_key(line: PlanIndicator) -> tuple[int, int]:
+    """(indicator, group) of the stored results; a group of places is everybody in those places."""
     of_people = line.group_id and not _is_of_places(line)
     return line.indicator_id, line.group_id if of_people else line.everybody_id
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, QueryDict
 
 from facilities.models import Area, Coverage, User
-from facilities.permissions import Permission, agencies_for, areas_for
+from facilities.permissions import Permission, agencies_for, areas_for, has_permission
 from plans.models import Plan, PlanIndicator
+from plans.presenters.choices import Choices, read_choices
 
 
 def plans_in_areas(user: User, permission: Permission = Permission.VIEW_PLAN) -> QuerySet[Plan]:
@@ -56,6 +57,17 @@ def get_line_or_404(plan: Plan, key: str) -> PlanIndicator:
         raise Http404
     line.plan = plan
     return line
+
+
+def choices_for(user: User, plan: Plan, query: QueryDict) -> Choices:
+    """What the address chooses, and whether the person may go from its sums to cells, names and stations.
+
+    Sums on other boundaries are for everybody who reads the plan; what they are made of asks for a role there.
+    """
+    choices = read_choices(plan, query)
+    if plan.can_see_submissions and choices.area.pk != plan.area_id:
+        plan.can_see_submissions = has_permission(user, Permission.VIEW_SUBMISSION, choices.area)
+    return choices
 
 
 def _one(plans: QuerySet[Plan], slug: str) -> Plan:

@@ -8,13 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from facilities.permissions import Permission, grants_anywhere
-from plans.presenters.choices import read_choices
 from plans.presenters.listing import present_list
 from plans.presenters.scorecard import present
 from plans.presenters.scorecard_sheet import scorecard_sheet
 from plans.presenters.words import verdict
 from plans.standing import assess_lines
-from plans.views.access import get_shared_plan_or_404, visible_plans
+from plans.views.access import choices_for, get_shared_plan_or_404, visible_plans
 from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
 
 PLANS_A_PAGE = 10
@@ -34,7 +33,7 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     plan = get_shared_plan_or_404(request.user, slug)
     if not plan.can_read:
         return redirect("plans:tasks", slug)
-    choices = read_choices(plan, request.GET)
+    choices = choices_for(request.user, plan, request.GET)
     standings = assess_lines(plan, choices.year, choices.as_of, choices.area)
     card = present(standings, choices.status)
     file_format = request.GET.get("format", "")

@@ -16,10 +16,22 @@ from reporting.api.shapes import CodeOrNull, Number
 
 class ElementShape(serializers.ModelSerializer):
     period = serializers.SerializerMethodField()
+    stock = serializers.BooleanField(source="is_stock")
+    sensitive = serializers.BooleanField(source="is_sensitive")
 
     class Meta:
         model = DataElement
-        fields = ["code", "name", "name_en", "period", "source"]
+        fields = [
+            "code",
+            "name",
+            "name_en",
+            "period",
+            "example",
+            "example_en",
+            "stock",
+            "sensitive",
+            "source",
+        ]
 
     @extend_schema_field(serializers.ChoiceField(Form.Periodicity.choices))
     def get_period(self, element: DataElement) -> str:
@@ -74,7 +86,7 @@ class FormShape(serializers.ModelSerializer):
         model = Form
         fields = [
             "code", "name", "name_en", "valid_from", "valid_to", "legal_basis", "basis", "periodicity",
-            "facility_types", "deadline", "items",
+            "facility_types", "deadline", "allows_nothing", "items",
         ]  # fmt: skip
 
     @extend_schema_field(DeadlineShape)
@@ -106,7 +118,9 @@ class RuleShape(serializers.ModelSerializer):
 
     class Meta:
         model = Rule
-        fields = ["code", "form", "expression", "scope", "message", "valid_from", "valid_to"]
+        fields = [
+            "code", "kind", "form", "expression", "parameters", "scope", "message", "valid_from", "valid_to",
+        ]  # fmt: skip
 
 
 class RuleFilter(django_filters.FilterSet):

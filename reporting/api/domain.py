@@ -10,8 +10,16 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 
 from facilities.models.areas import AreaNotFound
-from indicators.actions.figures import Conflict, ImpossibleValue, NotDue, NotOpen, StaleVersion, UnknownCell
-from indicators.actions.submissions import InvalidTransition, ReasonMissing
+from indicators.actions.figures import (
+    Conflict,
+    ImpossibleValue,
+    NotDue,
+    NotOpen,
+    PeriodClosed,
+    StaleVersion,
+    UnknownCell,
+)
+from indicators.actions.submissions import ChangedSince, InvalidTransition, ReasonMissing
 from indicators.expressions import Cell
 from indicators.values import CellValue
 from plans.standing import AsOfOutsideYear
@@ -45,8 +53,18 @@ def _not_open(exc: NotOpen) -> Exception:
 
 
 @translate.register
+def _period_closed(exc: PeriodClosed) -> Exception:
+    return conflict("period_closed", str(exc))
+
+
+@translate.register
 def _invalid_transition(exc: InvalidTransition) -> Exception:
     return conflict("invalid_transition", str(exc))
+
+
+@translate.register
+def _changed_since(exc: ChangedSince) -> Exception:
+    return conflict("changed_since", str(exc))
 
 
 @translate.register

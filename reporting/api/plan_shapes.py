@@ -125,7 +125,14 @@ class AssessmentShape(serializers.Serializer):
     percent_of_target = Number(allow_null=True)
     difference = Number(allow_null=True)
     projected = Number(allow_null=True)
+    projected_interval = serializers.ListField(
+        child=Number(), min_length=2, max_length=2, allow_null=True, help_text="95% limits of `projected`."
+    )
+    pace = Number(allow_null=True, help_text="What the months passed should have brought of the target.")
     interval = serializers.ListField(child=Number(), min_length=2, max_length=2, allow_null=True)
     reported = serializers.IntegerField(allow_null=True)
     expected = serializers.IntegerField(allow_null=True)
     flags = serializers.ListField(child=serializers.CharField())
+    explanation = serializers.CharField(
+        allow_null=True, help_text="A running year's verdict in one sentence."
+    )

@@ -99,5 +99,11 @@ class SaveRequest(serializers.Serializer):
     submit = serializers.BooleanField(default=False)
 
 
-class SendBackRequest(serializers.Serializer):
+class DecisionRequest(serializers.Serializer):
+    """`version` is the one last read: with it, nothing is decided of figures that changed since (409)."""
+
+    version = serializers.IntegerField(min_value=0, max_value=MOST_VERSION, allow_null=True, default=None)
+
+
+class SendBackRequest(DecisionRequest):
     reason = serializers.CharField(max_length=2000)

@@ -18,7 +18,12 @@ from indicators.expressions import Cell
 from indicators.values import CellValue
 from reporting.api.errors import INVALID, flatten
 from reporting.api.refusals import Refusal
-from reporting.api.submission_shapes import SaveRequest, SendBackRequest, SubmissionShape
+from reporting.api.submission_shapes import (
+    DecisionRequest,
+    SaveRequest,
+    SendBackRequest,
+    SubmissionShape,
+)
 from reporting.api.submissions import OfSheet, ReadSubmission
 
 
@@ -62,9 +67,12 @@ class SubmitSubmission(OfSheet):
 class ApproveSubmission(OfSheet):
     summary = gettext_lazy("Duyệt báo cáo đã nộp")
 
-    @extend_schema(request=None, responses=SubmissionShape)
+    @extend_schema(request=DecisionRequest, responses=SubmissionShape)
     def post(self, request: Request, **address: str) -> Response:
-        submission = submissions.approve(submission=self.begun(), by=request.user)
+        submission = self.begun()
+        asked = DecisionRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        submissions.approve(submission=submission, by=request.user, seen=asked.validated_data["version"])
         return Response(SubmissionShape(submission).data)
 
 
@@ -76,7 +84,12 @@ class SendBackSubmission(OfSheet):
         submission = self.begun()
         asked = SendBackRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        submissions.send_back(submission=submission, by=request.user, reason=asked.validated_data["reason"])
+        submissions.send_back(
+            submission=submission,
+            by=request.user,
+            reason=asked.validated_data["reason"],
+            seen=asked.validated_data["version"],
+        )
         return Response(SubmissionShape(submission).data)
 
 

@@ -23,6 +23,8 @@ Table: TypeAlias = dict[str, Any]
 Row: TypeAlias = dict[str, Any]
 
 NONE = "–"
+# A small number that could name a person, or one that would give such a number away (decision 0011).
+HIDDEN = "ẩn"
 SIGNIFICANT = Context(prec=15)
 CLOSE_UNITS = ("%", "‰")
 # Decimals of a count this large say nothing.

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from facilities.models import Area
 from facilities.periods import Month
-from indicators.models import Group, Indicator
-from indicators.reading import communes_of
+from indicators.models import Group
+from indicators.reading import communes_at, communes_of
+from indicators.small_numbers import Hidden, hidden_results
 from plans.models import Plan, PlanIndicator
 from plans.standing import LineStanding
 from plans.standing.figures import compute
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
+from reporting.content.cells import HIDDEN, NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.periods import ReportPeriod
 
-DECEMBER = 12
-WITHOUT_DEATHS = (
-    "Không nêu theo xã các chỉ tiêu tử vong (số trường hợp ở một xã rất nhỏ, có thể nhận ra cá nhân). "
-    "Dấu “–”: chưa có báo cáo, không có số liệu chính xác, hoặc chỉ tiêu không áp dụng cho địa bàn."
+NONE_NOTE = "Dấu “–”: chưa có báo cáo, không có số liệu chính xác, hoặc chỉ tiêu không áp dụng cho địa bàn."
+HIDDEN_NOTE = (
+    "“ẩn”: số trường hợp tử vong, HIV, phá thai từ 1 đến 4 được ẩn để không lộ người bệnh; một số ô khác, kể cả "
+    "ô bằng 0, được ẩn theo để không suy ra được từ tổng số, từ lũy kế các tháng hoặc từ ranh giới cũ và mới. "
 )
 
 
@@ -26,15 +27,15 @@ def communes_table(
 ) -> Table:
     """One row a commune, one column a computed line; the first row is the whole area.
 
-    Lines that count deaths are left out: their numbers in one commune can name a person.
+    Small counts of deaths, HIV and abortions could name a person: they are hidden, and so is what gives them
+    away (decision 0011). The whole area is the plan's own figure, which its report must tell.
     """
     shown = [standing for standing in standings if is_shown(standing)] if as_of else []
-    communes = list(
-        Area.objects.covered_by(Area.objects.filter(pk=plan.area_id))
-        .filter(level=Area.Level.COMMUNE, valid_from=plan.area.valid_from)
-        .order_by("parent__code", "code")
-    )
-    columns = [_cells(plan, standing.line, communes, as_of) for standing in shown if as_of]
+    last = as_of or Month(period.year, 12)
+    communes = list(communes_at(plan.area, last).order_by("parent__code", "code"))
+    hidden = hidden_results([commune.pk for commune in communes] if shown else [], [period.year])
+    columns = [_cells(plan, standing.line, communes, as_of, hidden) for standing in shown if as_of]
+    hides = any(cell == HIDDEN for cells in columns for cell in cells.values())
     total = row(["", plan.area.name, *[_whole(standing) for standing in shown]], "total")
     rows: list[Row] = [
         row([str(index), commune.name, *[cells[commune.pk] for cells in columns]])
@@ -46,13 +47,12 @@ def communes_table(
         f"KẾT QUẢ THEO XÃ, PHƯỜNG, {period.title.upper()}",
         [column("STT", 4, "center"), column("Xã, phường", 18), *heads],
         [total, *rows] if shown else [],
-        note=WITHOUT_DEATHS,
+        note=f"{HIDDEN_NOTE if hides else ''}{NONE_NOTE}",
     )
 
 
 def is_shown(standing: LineStanding) -> bool:
-    indicator = standing.line.indicator
-    return bool(standing.computed and indicator and indicator.interval != Indicator.Interval.POISSON)
+    return bool(standing.computed and standing.line.indicator)
 
 
 def _title(line: PlanIndicator) -> str:
@@ -68,7 +68,9 @@ def _whole(standing: LineStanding) -> Cell:
     return number(figure.value if figure else None, standing.line.decimals)
 
 
-def _cells(plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Month) -> dict[int, Cell]:
+def _cells(
+    plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Month, hidden: Hidden
+) -> dict[int, Cell]:
     of_places = line.group is not None and line.group.kind == Group.Kind.PLACES
     group = line.group_id if line.group_id and not of_places else line.everybody_id
     months = communes_of(
@@ -83,5 +85,10 @@ def _cells(plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Mon
             factor=line.indicator.factor,
             has_denominator=line.has_denominator,
         )
-        cells[commune.pk] = number(computed.figure.value, line.decimals) if computed else NONE
+        figure = computed.figure if computed else None
+        key = (commune.pk, line.indicator_id, group, as_of.first_day)
+        if figure and hidden.hides_year(*key, figure.numerator):
+            cells[commune.pk] = HIDDEN
+        else:
+            cells[commune.pk] = number(figure.value, line.decimals) if figure else NONE
     return cells

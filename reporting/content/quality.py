@@ -130,7 +130,7 @@ def _count_submissions(facilities: QuerySet[Facility], last: Month, tallies: Tal
     groups = (
         _submissions(facilities, last)
         .filter(status__in=HANDED_IN)
-        .values("form", "period", "status", day=TruncDate("submitted_at"))
+        .values("form", "period", "status", day=TruncDate("first_submitted_at"))
         .annotate(n=Count("pk"))
         .order_by()
     )

@@ -163,7 +163,19 @@ def projection_words(standing: LineStanding) -> str:
     if goal is not None and goal.value is not None:
         closer = near_target_note(standing.projected, goal.value, standing.line.decimals)
         printed = closer if closer[:1].isdigit() else printed
-    return f"dự báo cả năm {with_unit(printed, standing.line.unit)}"
+    return f"dự báo cả năm {with_unit(printed, standing.line.unit)}{range_words(standing)}"
+
+
+def range_words(standing: LineStanding) -> str:
+    """ ", khoảng dự báo 95% từ 86,1% đến 91,0%"; empty without an interval."""
+    limits = standing.projected_interval
+    if limits is None:
+        return ""
+    low, high = (
+        with_unit(format_number(limit, standing.line.decimals, standing.states_change), standing.line.unit)
+        for limit in limits
+    )
+    return f", khoảng dự báo 95% từ {low} đến {high}"
 
 
 def is_open(standing: LineStanding) -> bool:

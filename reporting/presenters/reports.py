@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from plans.models import Plan
 from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
+from reporting.presenters.numbers import line_keys, origin_url
 from reporting.renderers import OFFERED
 
 TITLES: dict[str, Promise] = {
@@ -24,6 +25,7 @@ TITLES: dict[str, Promise] = {
 }
 # A file takes seconds; after this long something keeps the worker.
 SOON = timedelta(minutes=2)
+RESULTS = "II"  # the section with one sentence a line
 
 
 def number_words(plan: Plan) -> str:
@@ -91,9 +93,33 @@ def _snapshot(snapshot: Snapshot) -> SnapshotEntry:
     return SnapshotEntry(snapshot, files, [name for name in OFFERED if name not in made])
 
 
-def preview(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """The frozen sections for reading on the page: texts and typed parts; tables are in the files."""
+def preview(snapshot: Snapshot, plan: Plan) -> list[dict[str, Any]]:
+    """The frozen sections for reading on the page: texts and typed parts; tables are in the files.
+
+    A sentence on a line of the plan carries the `url` of where its number comes from. One query: the plan's lines.
+    """
+    content = snapshot.data["content"]
+    urls = iter(_origins(content, plan))
     return [
-        {**section, "blocks": [block for block in section["blocks"] if block["kind"] != "table"]}
-        for section in snapshot.data["content"]["sections"]
+        {
+            **section,
+            "blocks": [
+                {**block, "url": next(urls, "")}
+                if section["label"] == RESULTS and block["kind"] == "item"
+                else block
+                for block in section["blocks"]
+                if block["kind"] != "table"
+            ],
+        }
+        for section in content["sections"]
     ]
+
+
+def _origins(content: dict[str, Any], plan: Plan) -> list[str]:
+    """For each line in its order where its number comes from; "" where nothing computes it."""
+    as_of = content["period"]["as_of"]
+    if not as_of:
+        return []
+    computed = {row["cells"][0] for row in content["tables"]["completeness"]["rows"]}
+    keys = line_keys(content, plan.lines.all())
+    return [origin_url(plan, key, as_of) if key in computed else "" for key in keys]

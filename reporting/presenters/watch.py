@@ -14,7 +14,7 @@ from facilities.periods import Month
 from plans.assessment import Status
 from plans.models import Plan, PlanIndicator
 from plans.presenters.figures import near_target_of, printed_apart, value_of
-from plans.presenters.scorecard import tally_of, target_of
+from plans.presenters.scorecard import reported_of, tally_of, target_of
 from plans.presenters.words import Verdict, verdict
 from plans.standing import LineStanding, assess_lines
 from reporting.models import ReportFile, Snapshot
@@ -34,6 +34,7 @@ class Trouble:
     closer: str
     target: str
     forecast: str
+    reports: str
     verdict: Verdict
 
 
@@ -148,6 +149,7 @@ def _trouble(plan: Plan, standing: LineStanding) -> Trouble:
         closer=near_target_of(standing),
         target=target_of(standing)[0],
         forecast=forecast if running else "",
+        reports=reported_of(standing)[0],
         verdict=_verdict(standing),
     )
 

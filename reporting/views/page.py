@@ -26,7 +26,7 @@ def report_page(
     context = {
         "entry": shown,
         "report": report,
-        "preview": preview(latest.snapshot) if latest else [],
+        "preview": preview(latest.snapshot, report.plan) if latest else [],
         "narrative": narrative,
         "freezing": freezing,
         "problems": [*_problems(narrative), *_problems(freezing)],

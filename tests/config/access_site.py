@@ -11,9 +11,16 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from facilities.models import Role, User
-from plans.models import Plan, TaskAgency
+from facilities.actions.notices import Event, Words, stop_token, tell
+from facilities.actions.reforms import enter_reform
+from facilities.models import Reform, Role, User
+from facilities.reform_orders import NewArea, Order
+from indicators.actions.corrections import propose_correction
+from indicators.models import Correction, Submission, Upload
+from indicators.values import CellValue
+from plans.models import HistoricTotal, Plan, TaskAgency
 from reporting.actions.files import render_to_file, request_files
 from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
@@ -27,6 +34,7 @@ from tests.factories import (
     settle_places,
 )
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
+from tests.factories_plans import HistoricTotalFactory
 from tests.reporting.cases import make_plan
 from tests.world import World, make_world
 
@@ -72,14 +80,31 @@ class Site:
             "task": self.plan.tasks,
         }
         pk = next((rows[word].get().pk for word in rows if kind.endswith(word)), self.report.pk)
+        if kind == "upload-preview":
+            pk = self.people["clerk"].uploads.get().pk
+        if name.startswith("reforms:"):
+            pk = Reform.objects.get().pk
+        if kind == "notice":
+            pk = self.people["clerk"].notices.get().pk
         # A month nobody began, one in draft, one that waits for a decision.
-        period = {"form": "2025-09", "submission": "2025-09", "submission-submit": "2025-10"}
+        # One that is approved, one nobody began.
+        period = {
+            "form": "2025-09",
+            "sync": "2025-09",
+            "submission": "2025-09",
+            "submission-submit": "2025-10",
+        }
+        period |= {"correct": "2025-06", "absence": "2025-05"}
+        if kind == "correction":
+            pk = Correction.objects.get(status="proposed", submission__period="2025-04-01").pk
         return {
             "slug": self.plan.slug,
             "key": self.world.areas["x"].key if name.startswith("places:") else "1.1",
             "area": self.world.areas["x"].key,
             "year": 2025,
+            "total": HistoricTotal.objects.get().pk,
             "pk": pk,
+            "token": stop_token(self.people["clerk"], "due"),
             "number": 1,
             "format": "xlsx",
             "facility": "T-a1",
@@ -98,6 +123,7 @@ def make_site() -> Site:
     settle_places()
     settle_duties()
     plan = make_plan(world, "M", slug="thu")
+    HistoricTotalFactory(area=world.areas["A"], indicator=plan.lines.get(key="1.1").indicator)
     agency = AgencyFactory(area=world.areas["M"])
     TaskAgency.objects.create(task=plan.tasks.get(), agency=agency, part=TaskAgency.Part.LEAD)
     station = world.facilities["T-a1"]
@@ -105,10 +131,34 @@ def make_site() -> Site:
     waiting = SubmissionFactory(
         facility=station, form=form, status="submitted", values={("X.all", ""): 5, ("X.part", ""): 2}
     )
+    for month in (4, 6):
+        SubmissionFactory(
+            facility=station, form=form, period=date(2025, month, 1), status="approved",
+            values={("X.all", ""): 5},
+        )  # fmt: skip
+    propose_correction(
+        submission=Submission.objects.get(period="2025-04-01"),
+        cells={("X.all", ""): CellValue(7)},
+        reason="Đếm sót.",
+        by=person(Role.CLERK, facility=station),
+    )
     report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
     for file in request_files(snapshot=freeze(report=report, by=None), formats=["xlsx"], by=None):
         render_to_file(file_id=file.pk)
     people = make_people(world, other, agency)
+    named = NewArea("z", "Xã", "Xã z mới")
+    enter_reform(
+        order=Order("rename", date(2026, 1, 1), "NQ 1", [world.areas["z"].pk], [named]), by=people["planner"]
+    )
+    words = Words("Hôm nay là hạn cuối: còn 2 báo cáo chưa nộp", "– Điểm trạm a1: Biểu X", "/submissions/")
+    tell([Event(people["clerk"], "due", "due:2025-09-08", lambda: words)], now=timezone.now())
+    Upload.objects.create(
+        user=people["clerk"],
+        file_name="thang-8.xlsx",
+        at=timezone.now(),
+        status="refused",
+        problem="Tệp rỗng.",
+    )
     return Site(world, plan, report, people, f"{waiting.pk}:{waiting.version}")
 
 

@@ -4,18 +4,22 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from facilities.actions.audit import record
 from facilities.models import Area, AuditEvent, Contribution, Facility, StaleMark
 from indicators.models import (
     ComputedMonth,
     DataValue,
     DataValueChange,
     Duty,
+    Form,
     FormItem,
     Indicator,
     MonthlyResult,
+    Rule,
 )
 from tests.factories import AgencyFactory, UserFactory
 from tests.factories_indicators import (
@@ -208,3 +212,108 @@ def test_traits_of_an_area_are_chosen_from_the_known_ones(browser, world):
     assert browser.post(page, sent | {"traits": ["urban", "difficult"]}).status_code == 302
     area.refresh_from_db()
     assert (area.traits, area.is_urban) == (["urban", "difficult"], True)
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"deadline_month_day": "31-01"}, "deadline_month_day"),
+        ({"deadline_month_day": "02-29"}, "deadline_month_day"),
+        ({"deadline_month_day": "1-31"}, "deadline_month_day"),
+        ({"deadline_working_days": "0"}, "deadline_working_days"),
+        ({"deadline_working_days": "61"}, "deadline_working_days"),
+        ({"facility_types": "[]"}, "facility_types"),
+        ({"facility_types": "5"}, "facility_types"),
+        ({"facility_types": '["station", "shop"]'}, "facility_types"),
+        ({"facility_types": '[["station"]]'}, "facility_types"),
+        ({"facility_types": '["station"]'}, None),
+        ({"deadline_month_day": "01-31"}, None),
+        ({"deadline_working_days": "60"}, None),
+    ],
+)
+def test_a_deadline_that_is_no_day_or_a_type_that_is_none_is_refused(browser, given, wrong):
+    page = address(Form, "change", Form.objects.get().pk)
+
+    answer = browser.post(page, form_data(browser.get(page)) | given)
+
+    assert answer.status_code == (200 if wrong else 302)
+    if wrong:
+        assert list(answer.context["adminform"].form.errors) == [wrong]
+
+
+@pytest.mark.parametrize("given", [{"deadline_month_day": "31-01"}, {"deadline_working_days": 0}])
+def test_the_database_holds_no_deadline_that_is_no_day(world, given):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Form.objects.update(**given)
+
+
+def test_a_facility_has_a_code_that_addresses_can_hold(browser, world):
+    facility = world.facilities["T-b2"]
+    page = address(Facility, "change", facility.pk)
+    sent = form_data(browser.get(page))
+
+    for code in ("T/b2", "T b2", "Tb2?", "Đb2", "../b"):
+        answer = browser.post(page, sent | {"code": code})
+        assert list(answer.context["adminform"].form.errors) == ["code"], code
+    assert browser.post(page, sent | {"code": "BV24-01_a.b"}).status_code == 302
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Facility.objects.filter(pk=facility.pk).update(code="T/b2")
+
+
+RULE = {"code": "new", "form_code": "X", "scope": "month", "message": "Xem lại."}
+RANGE = '{"months": 4, "overdispersion": 0.12, "deviation": 3}'
+RELATION = {"kind": "relation", "expression": "X.all >= 1", "parameters": "{}"}
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        (RELATION, None),
+        (RELATION | {"expression": "X.all <"}, "expression"),
+        (RELATION | {"expression": ""}, "expression"),
+        (RELATION | {"expression": "1 <= 2"}, "expression"),
+        (RELATION | {"expression": "X.all X.part = 1"}, "expression"),
+        (RELATION | {"expression": "X.none <= 1"}, "expression"),
+        (RELATION | {"parameters": RANGE}, "parameters"),
+        (RELATION | {"message": "Tổng {sum}."}, "message"),
+        (RELATION | {"form_code": "*"}, "form_code"),
+        ({"kind": "range", "parameters": RANGE, "message": "Thường là {usual}."}, None),
+        ({"kind": "range", "parameters": "{}"}, "parameters"),
+        ({"kind": "range", "parameters": "[]"}, "parameters"),
+        ({"kind": "range", "parameters": RANGE.replace("}", ', "more": 1}')}, "parameters"),
+        ({"kind": "range", "parameters": RANGE.replace("4", '"4"')}, "parameters"),
+        ({"kind": "range", "parameters": RANGE.replace("4", "NaN")}, "parameters"),
+        ({"kind": "range", "parameters": RANGE.replace("4", "-1")}, "parameters"),
+        ({"kind": "range", "parameters": RANGE, "expression": "X.all = 1"}, "expression"),
+        ({"kind": "range", "parameters": RANGE, "scope": "year"}, "scope"),
+    ],
+)
+def test_a_rule_the_engines_can_not_read_is_refused_in_words(browser, given, wrong):
+    answer = browser.post(address(Rule, "add"), RULE | given)
+
+    assert answer.status_code == (200 if wrong else 302)
+    assert Rule.objects.filter(code="new").exists() == (wrong is None)
+    if wrong:
+        assert wrong in answer.context["adminform"].form.errors
+
+
+def test_what_is_wrong_with_a_rule_is_said_in_english_too(browser):
+    browser.post(reverse("accounts:language"), {"language": "en", "next": "/"})
+
+    answer = browser.post(address(Rule, "add"), RULE | RELATION | {"expression": "X.all"})
+
+    assert answer.context["adminform"].form.errors["expression"] == [
+        "“X.all”: exactly one comparison <=, >= or = is needed"
+    ]
+
+
+def test_the_log_says_that_nobody_acted_in_the_readers_language(browser):
+    record(by=None, verb="load_places", subject=Area.objects.first())
+    event = AuditEvent.objects.latest("pk")
+    url = address(AuditEvent, "changelist")
+
+    assert (event.actor, event.actor_name) == ("hệ thống", "hệ thống")
+    assert "hệ thống</td>" in browser.get(url).content.decode()
+    browser.post(reverse("accounts:language"), {"language": "en", "next": "/"})
+    shown = browser.get(url).content.decode()
+    assert "system</td>" in shown and "hệ thống</td>" not in shown

@@ -27,7 +27,7 @@ pytestmark = [
 OWN = ("facilities", "indicators", "plans", "reporting")
 HUGE = "9" * 40
 NASTY = (
-    "", " ", "0", "-1", "1e9", "NaN", "0.5", HUGE, "٢٠٢٥", "2025-13", "0000-00", "9999-12", "2025-02-30", "2025-8",
+    "", " ", "0", "-1", "1e9", "NaN", "0.5", HUGE, "٢٠٢٥", "2025-13", "0000-00", "9999-12", "2200", "2200-12", "1900-01", "2025-02-30", "2025-8",
     "\x00", "'; DROP TABLE plans_plan; --", "<script>alert(1)</script>", "%s%n{0}", "../../etc/passwd", "ệ" * 300,
     "\u202e\ud7ff", "M@2025-07-01", "M@9999-99-99", "@", "[", "null", "T-o1",
 )  # fmt: skip
@@ -40,11 +40,19 @@ QUERIES = {
     "submissions:due": ("period", "page"),
     "submissions:review": ("status", "period", "form", "q", "page", "check"),
     "submissions:history": ("cell", "page"),
-    "quality:list": ("period", "page"),
+    "submissions:matrix": ("period", "year", "form", "area", "state", "q", "format", "page"),
+    "quality:list": ("period", "page", "place", "form"),
+    "quality:rules": ("period", "page", "place", "form"),
+    "quality:outliers": ("period", "page", "place", "form"),
+    "quality:consistency": ("period", "page", "place", "form"),
     "plans:list": ("page",),
     "plans:scorecard": ("year", "as_of", "boundaries", "format"),
-    "plans:line": ("year", "as_of", "boundaries", "format", "table", "sort"),
+    "plans:line": ("year", "as_of", "boundaries", "format", "table", "sort", "view", "measure", "chart"),
     "plans:stations": ("year", "as_of", "boundaries"),
+    "plans:origin": ("year", "as_of", "boundaries", "place", "part", "of", "month"),
+    "reports:numbers": ("line",),
+    "plans:allocation": ("year", "version", "format"),
+    "plans:allocate": ("method", "level", "adds_up", "format"),
     "reports:list": ("page",),
     "reports:prepare": ("plan", "year", "period"),
     "places:tree": ("q", "day", "page"),
@@ -237,15 +245,24 @@ BROKEN_ENTERED = {
     "another header": b"a,b\n1,2\n",
     "not UTF-8": b"\xff\xfe\xff",
 }
+BROKEN_HISTORY = {
+    "nothing": b"",
+    "another header": b"area,year\n24,2019\n",
+    "not UTF-8": b"\xff\xfe\xff",
+}
 CASES = [
     *[("load_plan", body, (), why) for why, body in BROKEN_PLANS.items()],
     *[("import_figures", body, ("--commit", "--approve"), why) for why, body in BROKEN_FIGURES.items()],
     *[("import_entered", body, ("--commit",), why) for why, body in BROKEN_ENTERED.items()],
+    *[("import_history", body, ("--commit",), why) for why, body in BROKEN_HISTORY.items()],
+    *[("import_allocations", body, ("--commit",), why) for why, body in BROKEN_ENTERED.items()],
 ]
 WRONG_CALLS = [
     ("load_plan", "khong-co.yaml"),
     ("import_figures", "khong-co.csv", "--commit"),
     ("import_entered", "khong-co.csv", "--commit"),
+    ("import_history", "khong-co.csv", "--commit"),
+    ("import_allocations", "khong-co.csv", "--commit"),
     ("export_plan", "khong-co"),
     ("assess_plan", "khong-co", "--year", "2025"),
     ("assess_plan", "thu", "--year", "1999"),

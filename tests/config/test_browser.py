@@ -22,21 +22,44 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 WIDE, NARROW = (1366, 768), ((360, 740), (320, 640))
-FILES = {"reports:file", "reports:snapshot-file"}
-SHARED = {"home", "accounts:account", "accounts:password", "places:tree", "places:area"}
-READING = {"plans:list", "plans:scorecard", "plans:line", "plans:tasks", "plans:document", "reports:detail"}
+FILES = {"reports:file", "reports:snapshot-file", "submissions:workbook", "submissions:area-workbook"}
+SCRIPTS = {"submissions:who", "submissions:due-forms", "submissions:worker"}  # answers to scripts, not pages
+SHARED = {"home", "accounts:account", "accounts:password", "places:tree", "places:area", "accounts:notices"}
+READING = {
+    "plans:list",
+    "plans:scorecard",
+    "plans:line",
+    "plans:allocation",
+    "plans:tasks",
+    "plans:document",
+    "reports:detail",
+}
 PAGES = {
-    "anonymous": {"accounts:sign-in"},
-    "clerk": SHARED | {"submissions:due", "submissions:form", "submissions:history"},
-    "reviewer": {"home", "submissions:due", "submissions:review", "submissions:form", "quality:list"},
+    "anonymous": {"accounts:sign-in", "accounts:unsubscribe"},
+    "clerk": SHARED
+    | {
+        f"submissions:{name}"
+        for name in ("due", "form", "history", "correct", "upload", "upload-preview", "absence")
+    }
+    | {"accounts:notice"},
+    "reviewer": {"home", "submissions:due", "submissions:review", "submissions:form", "quality:list"}
+    | {f"submissions:{name}" for name in ("matrix", "closing", "corrections", "correction")},
     "planner": READING
     | {
         name
         for method, name in EXPECTED
-        if method == "GET" and name.startswith(("plans:", "reports:")) and name not in FILES
+        if method == "GET" and name.startswith(("plans:", "reports:", "reforms:")) and name not in FILES
     },
     "officer": {"home", "plans:list", "plans:tasks", "plans:task", "plans:document"},
-    "leader": {"home", "quality:list", "submissions:form"} | READING,
+    "leader": {
+        "home",
+        "quality:list",
+        "quality:rules",
+        "quality:outliers",
+        "quality:consistency",
+        "submissions:form",
+    }
+    | READING,
     "auditor": {"home", "submissions:review", "submissions:history", "plans:scorecard"},
     "administrator": {"home", "plans:scorecard", "plans:edit"},
 }
@@ -101,7 +124,10 @@ def test_every_page_is_looked_at_by_somebody():
     html = {
         name
         for (method, name), row in EXPECTED.items()
-        if method == "GET" and not name.startswith("api:") and name != "healthz" and name not in FILES
+        if method == "GET"
+        and not name.startswith("api:")
+        and name != "healthz"
+        and name not in FILES | SCRIPTS
     }
     assert set().union(*PAGES.values()) == html
 
@@ -120,6 +146,21 @@ def test_the_pages_of_a_role_are_accessible_narrow_and_quiet(page, live_server, 
             page.set_viewport_size({"width": width, "height": height})
             faults += sideways(page, name, width)
         faults += violations(axe, page, f"{name} at {width}px")
+    assert not faults + page.faults, "\n".join(faults + page.faults)
+
+
+@pytest.mark.parametrize("who", ["planner", "leader"])
+def test_the_views_of_a_line_are_accessible_narrow_and_quiet(page, live_server, site, who):
+    axe, faults = Axe(), []
+    line = reverse("plans:line", args=[site.plan.slug, "1.1"])
+    for view in ("trend", "ranking", "months", "map", "groups"):
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        assert page.goto(f"{live_server.url}{line}?view={view}&year=2025").status == 200
+        faults += sideways(page, view, WIDE[0]) + violations(axe, page, view)
+        for width, height in NARROW:
+            page.set_viewport_size({"width": width, "height": height})
+            faults += sideways(page, f"{view} at {width}px", width)
+        faults += violations(axe, page, f"{view} at {width}px")
     assert not faults + page.faults, "\n".join(faults + page.faults)
 
 

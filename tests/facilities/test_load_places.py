@@ -54,7 +54,7 @@ class LoadedAgainTests(TestCase):
     def test_first_loading_asks_for_no_computing(self):
         assert not StaleMark.objects.exists()
 
-    def test_a_move_rewrites_only_its_facility_and_marks_the_months(self):
+    def test_a_move_rewrites_only_its_facility_and_marks_the_areas_and_months(self):
         station = Facility.objects.get(code="S03127")
         others = set(Contribution.objects.exclude(facility=station).values_list("pk", flat=True))
         Placement.objects.create(facility=station, area=new_area("03334"), from_month=date(2026, 1, 1))
@@ -63,8 +63,10 @@ class LoadedAgainTests(TestCase):
 
         assert changed > 0
         assert set(Contribution.objects.exclude(facility=station).values_list("pk", flat=True)) == others
-        mark = StaleMark.objects.get()
-        assert (mark.facility, mark.from_month) == (None, REFORM)
+        marks = list(StaleMark.objects.select_related("area"))
+        left_and_reached = {mark.area for mark in marks if mark.from_month == date(2026, 1, 1)}
+        assert {new_area("03127"), new_area("03334")} <= left_and_reached
+        assert all(mark.facility is None and mark.from_month >= REFORM for mark in marks)
         assert refresh_contributions() == 0
 
     def test_a_closed_facility_contributes_until_its_closure(self):

@@ -3,14 +3,9 @@
 import pytest
 
 from tests.plans.pages import signed_in
-from tests.world import make_cast, make_world
+from tests.world import make_cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 @pytest.fixture

@@ -4,17 +4,12 @@ import pytest
 
 from facilities.models import Facility
 from facilities.permissions import Permission, facilities_for, has_permission
-from tests.world import make_cast, make_world
+from tests.world import make_world
 
 
 @pytest.fixture
 def world(db):
     return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 def test_a_role_on_the_merged_province_reaches_its_abolished_predecessors(world, cast):

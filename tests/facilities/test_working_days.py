@@ -44,3 +44,41 @@ def test_the_nth_working_day_has_n_working_days_up_to_it(day, n):
     ]
     assert len(between) == n
     assert is_working_day(found)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        # Lunar New Year, with the days the government swapped or added (decisions of each year).
+        *("2024-02-08", "2024-02-09", "2024-02-12", "2024-02-13", "2024-02-14"),
+        *("2025-01-27", "2025-01-28", "2025-01-29", "2025-01-30", "2025-01-31"),
+        *("2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20"),
+        *("2027-02-04", "2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10"),
+        # The Hùng kings' day, the tenth of the third lunar month; on a Sunday the Monday after it.
+        *("2024-04-18", "2025-04-07", "2026-04-27", "2027-04-16"),
+        # 30 April and 1 May, the days swapped beside them, and 1 May 2027 (a Saturday) made up on Monday.
+        *("2024-04-29", "2024-04-30", "2024-05-01", "2025-04-30", "2025-05-01", "2025-05-02"),
+        *("2026-04-30", "2026-05-01", "2027-04-30", "2027-05-03"),
+        # National Day has two days.
+        *("2024-09-02", "2024-09-03", "2025-09-01", "2025-09-02", "2026-08-31", "2026-09-01", "2026-09-02"),
+        *("2027-09-02", "2027-09-03"),
+        *("2024-01-01", "2025-01-01", "2026-01-01", "2027-01-01"),
+    ],
+)
+def test_offices_rest_on_every_public_holiday_and_its_substitute(day):
+    assert not is_working_day(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize("saturday", ["2024-05-04", "2025-04-26", "2026-08-22"])
+def test_a_saturday_made_up_for_a_swapped_day_is_worked(saturday):
+    assert is_working_day(date.fromisoformat(saturday))
+
+
+@pytest.mark.parametrize(
+    ("month", "deadline"),
+    [("2024-01", "2024-02-07"), ("2024-08", "2024-09-10"), ("2024-12", "2025-01-08"), ("2025-03", "2025-04-08"),
+     ("2025-04", "2025-05-09"), ("2026-08", "2026-09-09"), ("2027-01", "2027-02-12"), ("2027-04", "2027-05-10"),
+     ("2027-08", "2027-09-09")],
+)  # fmt: skip
+def test_the_fifth_working_day_over_four_years_of_holidays(month, deadline):
+    assert deadline_after_month(Month.parse(month), 5) == date.fromisoformat(deadline)

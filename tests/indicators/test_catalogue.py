@@ -157,6 +157,11 @@ def test_the_export_says_what_the_files_say():
     for form in PACKAGED.forms:
         items = forms[form.code, form.valid_from.isoformat()]["items"]
         assert [(item["element"], item["group"] or "") for item in items] == list(form.cells)
+        assert forms[form.code, form.valid_from.isoformat()]["allows_nothing"] == form.allows_nothing
+    stated = {e["code"]: (e["example"], e["example_en"], e["stock"]) for e in exported["elements"]}
+    assert stated == {e.code: (e.example, e.example_en, e.stock) for e in PACKAGED.elements}
+    rules = {r["code"]: (r["kind"], r["form"], r["expression"], r["parameters"]) for r in exported["rules"]}
+    assert rules == {r.code: (r.kind, r.form, r.expression, r.parameters) for r in PACKAGED.rules}
     indicators = {indicator["code"]: indicator for indicator in exported["indicators"]}
     for indicator in PACKAGED.indicators:
         stored = indicators[indicator.code]

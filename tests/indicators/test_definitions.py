@@ -9,6 +9,7 @@ import yaml
 
 from indicators import definitions
 from indicators.definitions import DefinitionError, Term
+from indicators.slips import PARAMETERS
 
 CODES = """
 MMR ANC4 FACILITY_BIRTH SKILLED_BIRTH HOME_CARE_WEEK1 IRON NMR IMR U5MR LBW EENC STUNTING UNDERWEIGHT NBS
@@ -102,6 +103,27 @@ def test_every_rule_of_the_circular_is_there(catalogue):
     assert [rule.code for rule in catalogue.rules if rule.scope == "year" and rule.form == "B4"] == [
         "B4-22b-22a"
     ]
+
+
+def test_every_element_has_an_example_in_both_languages(catalogue):
+    assert [each.code for each in catalogue.elements if not (each.example and each.example_en)] == []
+    assert len({each.example for each in catalogue.elements}) == len(catalogue.elements)
+
+
+def test_what_stands_at_a_moment_is_never_added_up(catalogue):
+    monthly = {each.code for each in catalogue.elements if each.stock and each.period == "month"}
+    assert monthly == {"B4.4a", "B4.4b"}
+    counted = {term.element for each in catalogue.indicators if each.timing == "stock" for term in each.terms}
+    assert counted <= {each.code for each in catalogue.elements if each.stock}
+
+
+def test_only_forms_of_events_can_say_that_nothing_occurred(catalogue):
+    assert {form.code for form in catalogue.forms if form.allows_nothing} == {"B7", "B8", "BS"}
+
+
+def test_every_kind_of_slip_has_a_rule_for_every_form(catalogue):
+    slips = [(rule.kind, rule.form) for rule in catalogue.rules if rule.kind != "relation"]
+    assert set(slips) == {(kind, "*") for kind in PARAMETERS}
 
 
 def test_boys_are_live_births_less_girls(catalogue):
@@ -235,6 +257,69 @@ def with_second_owner(entries):
             "rules.yaml",
             lambda entries: entry(entries, "DS-3-2").update(scope="month"),
             ("rules.yaml", "DS-3-2", "biểu DS là biểu năm nên scope phải là year"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "B4-8a-7").pop("expression"),
+            ("rules.yaml", "B4-8a-7", "expression “”: cần đúng một phép so sánh <=, >= hoặc ="),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "B4-8a-7").update(form="*"),
+            ("rules.yaml", "B4-8a-7", "không có biểu *"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-range").update(expression="B4.7 = 1"),
+            ("rules.yaml", "slip-range", "quy tắc tìm lỗi gõ không có expression, scope"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-range")["parameters"].pop("deviation"),
+            ("rules.yaml", "slip-range", "parameters: thiếu deviation"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-range")["parameters"].update(deviation="3", gian=1),
+            ("rules.yaml", "slip-range", "parameters: khóa lạ gian"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-range")["parameters"].update(deviation="3"),
+            ("rules.yaml", "slip-range", "parameters: deviation phải là số"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-shifted-up")["parameters"].update(step=0),
+            ("rules.yaml", "slip-shifted-up", "parameters: step phải là 1 hoặc -1"),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-shifted-up")["parameters"].update(gap=7),
+            (
+                "rules.yaml",
+                "slip-shifted-up",
+                "parameters: gap phải nhỏ hơn gain, nếu không một dòng trống đã đủ gọi là lệch dòng",
+            ),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-range").update(message="{column}: {meant}"),
+            ("rules.yaml", "slip-range", "lời giải thích: không có meant"),
+        ),
+        (
+            "forms.yaml",
+            lambda entries: entry(entries, "B4").update(allows_nothing=True),
+            (
+                "forms.yaml",
+                "B4 2021-01-01",
+                "allows_nothing: cột 4a, 4b là số hiện có, không phát sinh không có nghĩa là 0",
+            ),
+        ),
+        (
+            "elements.yaml",
+            lambda entries: entry(entries, "B4.7").update(stock="yes"),
+            ("elements.yaml", "B4.7", "stock: “yes” không phải true hoặc false"),
         ),
         (
             "indicators.yaml",

@@ -20,17 +20,12 @@ from indicators.models import DataValue, DataValueChange, Submission
 from indicators.values import BLANK, NO_DATA, CellValue
 from tests.factories import person
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
-from tests.world import make_cast, make_world
+from tests.world import make_cast
 
 pytestmark = pytest.mark.django_db
 AUGUST = date(2025, 8, 1)
 CELLS = [("X.all", ""), ("X.part", ""), ("X.all", "DTTS")]
 ALL, PART, MINORITY = CELLS
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 @pytest.fixture
@@ -203,6 +198,6 @@ def test_saving_a_form_costs_the_same_at_any_size(world, size):
             )
         counts.append(len(queries))
     # Two are the savepoint of the test's transaction. Then: assignments (first time only), permission,
-    # placement and duty, the submission (first time: insert, lock again), items, values, version, upsert,
-    # changes, audit event.
-    assert counts == [14, 11]
+    # placement and duty, the submission (first time: insert, lock again), the sheet, version, upsert, changes,
+    # audit event.
+    assert counts == [13, 10]

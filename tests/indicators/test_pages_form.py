@@ -16,23 +16,12 @@ from indicators.actions.submissions import send_back
 from indicators.models import DataValue, Submission
 from tests.factories import PASSWORD, person
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
-from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
 AUGUST = date(2025, 8, 1)
 CELLS = [("X.all", ""), ("X.part", ""), ("X.all", "DTTS")]
 KEY = ("T-a1", "X", "2025-08")
 URL = "/submissions/T-a1/X/2025-08/"
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 @pytest.fixture
@@ -121,11 +110,15 @@ def test_the_reviewer_reads_what_the_station_said(clerk, cast, client):
 
 
 def test_a_count_wildly_above_last_month_is_remarked(clerk, world, form):
+    RuleFactory(
+        code="slip-range", kind="range", form_code="*", expression="", message="Cột {column}: thường {usual}.",
+        parameters={"months": 1, "overdispersion": 0.12, "deviation": 3},
+    )  # fmt: skip
     common = {"facility": world.facilities["T-a1"], "form": form}
     SubmissionFactory(period=date(2025, 7, 1), values={("X.all", ""): 7}, **common)
     post(clerk, all="99999999", part="1", minority="0")
     page = clerk.get(URL).content.decode()
-    assert "lớn gấp nhiều lần tháng trước (7). Kiểm tra lại." in page
+    assert "Cột all: thường 7." in page
 
 
 def test_submitting_with_blank_cells_asks_once(clerk):
@@ -289,7 +282,7 @@ def test_two_windows_of_one_person_are_said_to_be_theirs(clerk):
 
 def test_what_can_not_be_read_is_counted_apart(clerk):
     page = post(clerk, action="submit", all="5", part="x" * 90, minority="3").content.decode()
-    assert "Chưa nộp." in page and "sẽ mất khi rời trang" in page
+    assert "Chưa nộp." in page and "được giữ lại để sửa" in page
     assert "Đã nhập 2/3 ô" in page and "1 ô chưa đọc được" in page
     assert "x" * 31 not in page.replace("x" * 90, "")
 
@@ -359,11 +352,12 @@ def test_showing_a_form_costs_the_same_for_any_number_of_cells(client, world, ca
     settle_duties()
     SubmissionFactory(facility=world.facilities["T-a1"], form=form, values=dict.fromkeys(named, 4))
     client.force_login(cast.clerk)
-    # Session, person, roles; facility, submission; items, values; rules and their values (2); last change;
-    # the roles' names are in code.
+    # Session, person, roles; facility, submission; items, values; rules, their values, cells and past; last
+    # change; whether the period is closed; why the form is not filed. The roles' names are in code.
+    # The package: items, values of a year, last change, notes, plan lines, rules.
     with CaptureQueriesContext(connection) as captured:
         assert client.get(URL).status_code == 200
-    assert len(captured) <= 11, "\n".join(q["sql"] for q in captured)
+    assert len(captured) <= 21, "\n".join(q["sql"] for q in captured)
 
 
 @pytest.mark.parametrize("section", ["9" * 12, "9" * 40, "9" * 5000, "\x00"])
@@ -371,3 +365,35 @@ def test_filling_a_section_that_is_none_fills_nothing(clerk, world, form, sectio
     answer = post(clerk, action=f"fill-{section}", all="7", part="", minority="")
     assert answer.status_code == 200
     assert "Đã điền 0 vào 0 ô trống" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"expression": "X.all <"},
+        {"kind": "range", "expression": "", "parameters": {}},
+        {"kind": "range", "expression": "", "parameters": []},
+        {
+            "kind": "range",
+            "expression": "",
+            "parameters": {"months": 1, "overdispersion": "x", "deviation": 3},
+        },
+    ],
+)
+def test_a_rule_that_can_not_be_read_is_passed_over_and_logged(clerk, cast, world, form, given, caplog):
+    RuleFactory(code="broken", form_code="X", **given)
+    SubmissionFactory(
+        facility=world.facilities["T-a1"],
+        form=form,
+        period=date(2025, 7, 1),
+        status="approved",
+        values={CELLS[0]: 5},
+    )
+
+    assert clerk.get(URL).status_code == 200
+    told = post(clerk, action="submit", all="5", part="9", minority="0").content.decode()
+    assert "Cột part lớn hơn cột all." in told
+    assert "Rule broken is left out" in caplog.text
+    clerk.force_login(cast.reviewer)
+    assert clerk.get(URL).status_code == 200
+    assert clerk.get(reverse("submissions:review")).status_code == 200

@@ -11,26 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilities.periods import Month
+from facilities.working_days import first_working_day_from
 from indicators.actions.figures import save_cells
 from indicators.actions.submissions import recall, submit
 from indicators.models import ComputedMonth, Submission
 from indicators.values import CellValue
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
-from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
 CELLS = [("X.all", ""), ("X.part", "")]
 DUE, REVIEW, APPROVE = (reverse(f"submissions:{name}") for name in ("due", "review", "approve"))
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 @pytest.fixture
@@ -70,6 +60,26 @@ def test_a_clerk_sees_what_is_owed_and_not_submitted_oldest_first(client, world,
     assert reverse("submissions:form", args=["T-a2", "X", f"{last_month(2):%Y-%m}"]) in page
 
 
+def test_what_was_sent_back_is_listed_however_old_it_is(client, world, cast, form):
+    begin(1)
+    common = {"form": form, "status": "sent_back", "reason": "Sai."}
+    SubmissionFactory(facility=world.facilities["T-a1"], period=last_month(9), **common)
+    SubmissionFactory(facility=world.facilities["T-c1"], period=last_month(9), **common)
+    client.force_login(cast.clerk)
+    assert rows(client.get(DUE))[0] == ("T-a1", last_month(9), "sent_back")
+    assert [code for code, period, _state in rows(client.get(DUE)) if period == last_month(9)] == ["T-a1"]
+
+
+@pytest.mark.parametrize("status", ["draft", "sent_back"])
+def test_what_was_begun_of_the_running_month_is_listed(client, world, cast, form, status):
+    begin(1)
+    SubmissionFactory(
+        form=form, facility=world.facilities["T-a1"], period=last_month(0), status=status, reason="Sai."
+    )
+    client.force_login(cast.clerk)
+    assert ("T-a1", last_month(0), status) in rows(client.get(DUE))
+
+
 def test_the_month_that_is_not_over_is_not_yet_owed(client, cast, form):
     begin(1)
     client.force_login(cast.clerk)
@@ -86,7 +96,7 @@ def test_a_yearly_form_is_asked_with_its_fixed_day(client, cast, world):
     year = last_month(1).year
     answer = client.get(f"{DUE}?period={year}")
     assert {(row.owed.period, row.deadline) for row in answer.context["rows"]} == {
-        (date(year, 1, 1), date(year, 1, 31))
+        (date(year, 1, 1), first_working_day_from(date(year, 1, 31)))
     }
 
 
@@ -114,8 +124,35 @@ def test_the_due_list_costs_the_same_for_any_number_of_rows(client, cast, form, 
     client.force_login(cast.clerk)
     with CaptureQueriesContext(connection) as captured:
         client.get(DUE)
-    # Session, person, roles; where the portal begins; duties with facilities and forms; submissions.
-    assert len(captured) <= 6, "\n".join(q["sql"] for q in captured)
+    # Session, person, roles; where the portal begins; duties with facilities and forms; submissions; absences.
+    assert len(captured) <= 8, "\n".join(q["sql"] for q in captured)
+
+
+def test_why_a_form_is_not_filed_is_said_from_the_list_and_leads_back_to_it(client, world, cast, form):
+    begin(1)
+    client.force_login(cast.clerk)
+    page = client.get(DUE).content.decode()
+    url = reverse("submissions:absence", args=["T-a1", "X", f"{last_month():%Y-%m}"])
+    assert f'href="{url}?next=/submissions/"' in page
+    asked = client.get(f"{url}?next={DUE}").content.decode()
+    assert f'name="next" value="{DUE}"' in asked
+    answer = client.post(url, {"reason": "Mất điện.", "next": DUE}, follow=True)
+    assert answer.redirect_chain == [(DUE, 302)]
+    said = {row.owed.facility.code: row.absence for row in answer.context["rows"]}
+    assert said == {"T-a1": "Mất điện.", "T-a2": ""}
+    client.force_login(cast.leader)
+    page = client.get(DUE).content.decode()
+    assert "Mất điện." in page and url not in page
+
+
+def test_what_was_filed_asks_for_no_reason_and_a_foreign_address_is_not_gone_to(client, world, cast, form):
+    begin(1)
+    key = ["T-a1", "X", f"{last_month():%Y-%m}"]
+    SubmissionFactory(form=form, facility=world.facilities["T-a1"], period=last_month(), status="approved")
+    client.force_login(cast.clerk)
+    url, form_page = (reverse(f"submissions:{name}", args=key) for name in ("absence", "form"))
+    assert client.get(url).url == form_page
+    assert client.post(url, {"reason": "x", "next": "//elsewhere.example/"}).url == form_page
 
 
 def submitted(world, form, code="T-a1", **fields):
@@ -271,8 +308,9 @@ def test_the_review_list_costs_the_same_for_any_number_of_rows(client, world, ca
     client.force_login(cast.reviewer)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(REVIEW).status_code == 200
-    # Session, person, roles; count, page; communes, rules, values, earlier months; forms; the first month.
-    assert len(captured) <= 11, "\n".join(q["sql"] for q in captured)
+    # Session, person, roles; count, page; communes, rules, values, cells, earlier values; forms; the first month;
+    # open proposals.
+    assert len(captured) <= 13, "\n".join(q["sql"] for q in captured)
 
 
 def test_lists_and_decisions_refuse_other_methods(client, cast, form):

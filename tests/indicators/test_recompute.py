@@ -126,11 +126,8 @@ def test_one_approval_takes_a_fixed_number_of_queries(facilities):
     submission = (
         Submission.objects.select_related("form").filter(form__code="MF", period=date(2025, 1, 1)).first()
     )
-    submission.status, submission.submitted_at, submission.decided_at = (
-        "approved",
-        timezone.now(),
-        timezone.now(),
-    )
+    submission.status, submission.decided_at = "approved", timezone.now()
+    submission.submitted_at = submission.first_submitted_at = timezone.now()
     submission.save()
     mark_stale([submission])
     touched = FacilityResult.objects.filter(facility=submission.facility).count()
@@ -154,15 +151,15 @@ def test_a_figure_that_arrives_between_the_two_writes_is_not_lost(monkeypatch):
     first, second = Submission.objects.select_related("form").filter(
         facility=world.facilities[1], form__code="MF", status="approved"
     )[:2]
-    original, arrived = rollup._difference_sql, []
+    original, arrived = rollup._area_sums, []
 
-    def arriving(fresh: str, here: str) -> str:
+    def arriving(source: str, where: str) -> str:
         if not arrived:
             arrived.append(DataValue.objects.filter(submission=second).update(value=71, no_data=False))
             mark_stale([second])
-        return original(fresh, here)
+        return original(source, where)
 
-    monkeypatch.setattr(rollup, "_difference_sql", arriving)
+    monkeypatch.setattr(rollup, "_area_sums", arriving)
     DataValue.objects.filter(submission=first).update(value=17, no_data=False)
     mark_stale([first])
     months = [first.period, second.period]

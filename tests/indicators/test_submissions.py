@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from facilities.models import AuditEvent, Role, StaleMark
+from facilities.periods import Month
+from indicators.actions.notes import write_notes
 from indicators.actions.submissions import (
     InvalidTransition,
     ReasonMissing,
@@ -18,24 +20,13 @@ from indicators.actions.submissions import (
     submit,
 )
 from indicators.checks import find_breaks
-from indicators.models import Submission
+from indicators.models import DataValue, Submission
 from tests.factories import FacilityFactory, person
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory
-from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
 AUGUST = date(2025, 8, 1)
 ALL, PART, THIRD = ("X.all", ""), ("X.part", ""), ("X.third", "")
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 @pytest.fixture
@@ -143,8 +134,9 @@ def test_approving_many_costs_the_same_for_any_number(make, cast, world, size):
     submissions = [make("submitted", period=date(2024 + n // 12, n % 12 + 1, 1)) for n in range(size)]
     with CaptureQueriesContext(connection) as queries:
         approve_many(submissions=submissions, by=cast.reviewer)
-    # Assignments, permission, lock, update, marks, communes, log; two savepoints of the test.
-    assert len(queries) == 9
+    # Assignments, permission, lock, closed periods, update, remarks settled, marks, communes, log; two
+    # savepoints of the test.
+    assert len(queries) == 11
 
 
 # --- rules ------------------------------------------------------------------------------------------
@@ -162,11 +154,10 @@ def test_a_broken_rule_is_found_in_words_with_both_sums(make):
     RuleFactory(code="part-all", expression="X.part <= X.all")
     submission = make(values={ALL: 3, PART: 4})
     finding = find_breaks([submission])[submission.pk][0]
-    assert (finding.code, finding.left, finding.right, finding.operator, finding.cells) == (
+    assert (finding.code, finding.kind, finding.numbers, finding.cells) == (
         "part-all",
-        4,
-        3,
-        "<=",
+        "relation",
+        {"left": 4, "right": 3},
         (PART, ALL),
     )
     assert finding.message == "Ô này lớn hơn ô kia. Kiểm tra lại hai ô."
@@ -201,8 +192,9 @@ def test_a_rule_out_of_force_or_of_another_form_is_not_asked(make):
 
 
 @pytest.mark.parametrize("size", [1, 15])
-def test_checking_many_submissions_takes_three_queries(make, size):
+def test_checking_many_submissions_takes_five_queries(make, size):
     RuleFactory(expression="X.part <= X.all")
+    range_rule()
     RuleFactory(expression="X.part <= X.all", scope="year")
     form = make().form
     submissions = [
@@ -211,21 +203,60 @@ def test_checking_many_submissions_takes_three_queries(make, size):
     ]
     with CaptureQueriesContext(connection) as queries:
         assert len(find_breaks(submissions)) == size
-    assert len(queries) == 3
+    # Rules, values, the form's cells, earlier values, reasons.
+    assert len(queries) == 5
 
 
-# --- counts out of scale ------------------------------------------------------------------------------
+# --- figures held to the station's own past -----------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("value", "before", "year_before", "found"),
-    [(141, 7, None, True), (140, 7, None, False), (99, 1, None, False), (100, 4, None, True),
-     (500, 0, 0, False), (500, None, None, False), (500, 7, 30, False), (601, 7, 30, True), ("NA", 7, 7, False)],
-)  # fmt: skip
-def test_a_count_far_above_its_past_is_remarked(make, value, before, year_before, found):
-    make(period=date(2025, 7, 1), values={ALL: "NA" if before is None else before})
-    make(period=date(2024, 8, 1), values={ALL: "NA" if year_before is None else year_before})
-    assert breaks(make(values={ALL: value})) == ({"T-a12025-08": ["out-of-scale"]} if found else {})
+def range_rule(**changed):
+    parameters = {"months": 3, "overdispersion": 0.12, "deviation": 3}
+    return RuleFactory(
+        code="slip-range", kind="range", form_code="*", expression="", parameters=parameters,
+        message="Cột {column} ({value}): thường {usual}, từ {low} đến {high}.", **changed,
+    )  # fmt: skip
+
+
+def months_of(make, *counts, **more):
+    """The months before August 2025, the latest first."""
+    for back, count in enumerate(counts, start=1):
+        make(period=(Month.of(AUGUST) - back).first_day, values={ALL: count}, **more)
+
+
+def test_a_count_out_of_the_stations_own_range_is_found_in_words(make):
+    range_rule()
+    months_of(make, 21, 19, "NA", 24, None, 20)
+    submission = make(values={ALL: 1990})
+    finding = find_breaks([submission])[submission.pk][0]
+    assert (finding.code, finding.cells, finding.numbers["usual"]) == ("slip-range:X.all", (ALL,), 20.5)
+    assert finding.message.startswith("Cột all (1.990): thường 20,5, từ ")
+
+
+def test_a_count_is_held_to_its_own_station_form_and_twelve_months(make):
+    range_rule()
+    months_of(make, 21, 19, 20, facility="T-b1")
+    for year in (2022, 2023, 2024):
+        make(period=date(year, 7, 1), values={ALL: 20})
+    assert breaks(make(values={ALL: 1990})) == {}
+
+
+def test_a_yearly_form_is_held_to_the_years_before(make):
+    range_rule()
+    form = FormFactory(code="Y", periodicity="year", deadline_month_day="01-31", cells=[ALL])
+    for year in (2022, 2023, 2024):
+        make(form=form, period=date(year, 1, 1), values={ALL: 12000 + year})
+    submission = make(form=form, period=date(2025, 1, 1), values={ALL: 1402})
+    assert breaks(submission) == {"T-a12025": ["slip-range:X.all"]}
+
+
+def test_a_reason_explains_a_finding_while_the_value_stands(make, cast):
+    RuleFactory(expression="X.part <= X.all")
+    submission = make(values={ALL: 3, PART: 4})
+    write_notes(submission=submission, kind="reason", texts={PART: "Sinh đôi, đã xem sổ."}, by=cast.clerk)
+    assert find_breaks([submission])[submission.pk][0].explained == "Sinh đôi, đã xem sổ."
+    DataValue.objects.filter(submission=submission, element__code="X.part").update(value=5)
+    assert find_breaks([submission])[submission.pk][0].explained == ""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A plan of the small world for page tests: lines with results on the merged province and its predecessors."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 
 from django.test import Client
 from django.utils import timezone
@@ -68,3 +70,8 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def links(page: str) -> list[str]:
+    """Every address on a page, as a browser follows it."""
+    return [unescape(found) for found in re.findall(r'href="([^"#]+)"', page)]

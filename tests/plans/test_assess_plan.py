@@ -57,9 +57,12 @@ def test_a_line_is_told_in_the_agreed_shape(plan, capsys):
         "percent_of_target": None,
         "difference": -10,
         "projected": None,
+        "projected_interval": None,
+        "pace": None,
         "reported": 12,
         "expected": 12,
         "flags": ["interval_straddles_target"],
+        "explanation": None,
     }
 
 

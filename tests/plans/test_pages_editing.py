@@ -1,10 +1,12 @@
 """A planner writes a plan in the browser; a refusal names the field and nothing typed is lost."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from facilities.models import AuditEvent
+from facilities.models import Area, AuditEvent
 from plans.models import BudgetLine, EnteredFigure, Objective, Plan, PlanIndicator, Target, Task
 from tests.factories_plans import BudgetLineFactory, EnteredFigureFactory, LineFactory, TargetFactory
 from tests.plans.pages import make_scene, signed_in
@@ -49,6 +51,13 @@ def test_only_planners_and_administrators_reach_the_forms(scene, role):
     assert [client.get(url).status_code for url in urls] == [404] * 7
     assert client.post(edit(scene, "delete/")).status_code == 404
     assert client.post(f"/plans/{scene.plan.slug}/lines/1.1/", {"value": "1"}).status_code == 404
+
+
+def test_a_new_plan_is_for_the_planners_province_until_the_day_it_ends(scene, client):
+    today = timezone.localdate()
+    for ends, wanted in ((today + timedelta(days=1), scene.plan.area), (today, None)):
+        Area.objects.filter(pk=scene.plan.area_id).update(valid_to=ends)
+        assert client.get("/plans/new/").context["form"].initial["area"] == wanted
 
 
 def test_a_plan_is_created_with_its_text_and_logged(scene, client):

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from facilities import permissions
 from facilities.exchange import places_as_data
 from facilities.models import Area
 from facilities.periods import Month
@@ -16,6 +17,7 @@ from plans.actions.assess import assess_plan
 from plans.actions.export import export_plan
 from tests.factories_indicators import FormFactory, GroupFactory, SubmissionFactory
 from tests.factories_plans import LineFactory, PlanFactory, TargetFactory, make_indicator, make_result
+from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
 from tests.reporting.api_world import api, setting  # noqa: F401
 
 ROOT = "/api/v1/"
@@ -139,13 +141,58 @@ def test_results_are_the_exported_ones(leader, plan, options):
     read = rows(leader, "results/", **{"from": "2025-01", "to": "2025-12"} | options)
 
     exported = exported_results(**{"from": "2025-01", "to": "2025-12"} | options)
-    assert [list(row) for row in read] == [list(row) for row in exported]
+    assert [list(row) for row in read] == [[*row, "hidden"] for row in exported]
+    assert not any(row["hidden"] for row in read)
     for row, line in zip(read, exported, strict=True):
         for name in ("area", "area_valid_from", "indicator", "period", "exactness"):
             assert row[name] == line[name]
         for name in ("numerator", "denominator", "value", "reported", "expected"):
             assert row[name] == (float(line[name]) if line[name] else None)
     assert read
+
+
+@pytest.fixture
+def deaths(setting):  # noqa: F811
+    """2 deaths in a1, 9 in a2 of district a; 7 in b2 of district b."""
+    report_deaths(setting.world, deaths_indicator(), "2025-01", {"T-a1": 2, "T-a2": 9, "T-b1": 0, "T-b2": 7})
+    roll_up("2025-01")
+
+
+def numerators(client, **filters):
+    read = rows(client, "results/", **{"from": "2025-01", "to": "2025-01"} | filters)
+    assert all(row["denominator"] and (row["value"] is None) == row["hidden"] for row in read)
+    return {row["area"]: "hidden" if row["hidden"] else row["numerator"] for row in read}
+
+
+def test_who_may_open_the_submissions_reads_small_counts(leader, deaths):
+    assert numerators(leader) == {"A": 18, "a": 11, "b": 7, "a1": 2, "a2": 9, "b1": 0, "b2": 7}
+
+
+def test_results_to_be_shared_hide_small_counts(leader, deaths):
+    hidden = {"A": 18, "a": 11, "b": 7, "a1": "hidden", "a2": "hidden", "b1": 0, "b2": 7}
+    assert numerators(leader, shared="true") == hidden
+    assert numerators(leader, shared="false")["a1"] == 2
+    restated = {"boundaries": "2025-07-01", "shared": "true"}
+    assert numerators(leader, **restated) == {"M": 18, "x": 11, "y": 0, "z": 7}
+
+
+def test_who_may_not_open_the_submissions_reads_results_as_they_are_shared(leader, deaths, monkeypatch):
+    granted = permissions.GRANTS["leader"] - {permissions.Permission.VIEW_SUBMISSION}
+    monkeypatch.setitem(permissions.GRANTS, "leader", granted)
+    found = numerators(leader)
+    assert (found["a1"], found["a2"], found["b2"]) == ("hidden", "hidden", 7)
+
+
+def test_shared_results_are_the_suppressed_export(leader, deaths):
+    read = rows(
+        leader, "results/", **{"from": "2025-01", "to": "2025-12", "shared": "true", "area": "a1@2021-01-01"}
+    )
+    out = io.StringIO()
+    span = ("--from", "2025-01", "--to", "2025-12", "--area", "a1@2021-01-01")
+    call_command("export_results", *span, "--suppress", stdout=out)
+    (exported,) = csv.DictReader(io.StringIO(out.getvalue()))
+    assert [list(row) for row in read] == [list(exported)]
+    assert (exported["hidden"], exported["numerator"], read[0]["numerator"]) == ("1", "", None)
 
 
 def test_results_of_one_group_only(leader, setting, plan):  # noqa: F811

@@ -1,10 +1,14 @@
 """Submissions through the API: a whole form in one request, refused cell by cell, never overwritten unasked."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from facilities.models import StaleMark
+from indicators.actions.closing import close_period
+from indicators.actions.submissions import recall
 from indicators.models import DataValue, DataValueChange, Submission
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 from tests.reporting.api_world import SHEET, api, cell, setting  # noqa: F401
@@ -147,6 +151,39 @@ def test_steps_the_status_does_not_allow_are_conflicts(clerk, reviewer):
     assert error_of(reviewer.post(f"{SHEET}approve/"))[:2] == (409, "invalid_transition")
     assert error_of(reviewer.post(f"{SHEET}send-back/", {"reason": "a"}))[:2] == (409, "invalid_transition")
     assert error_of(reviewer.post(f"{SHEET}send-back/", {}))[:2] == (400, "invalid")
+
+
+@pytest.mark.parametrize(("step", "more"), [("approve/", {}), ("send-back/", {"reason": "Xem lại ô 1."})])
+def test_with_the_version_read_nothing_is_decided_of_figures_that_changed_since(
+    setting,  # noqa: F811
+    clerk,
+    reviewer,
+    step,
+    more,
+):
+    put(clerk, [cell("X.all", 5)], submit=True)
+    seen = reviewer.get(SHEET).json()["version"]
+    recall(submission=Submission.objects.get(), by=setting.cast.clerk)
+    put(clerk, [cell("X.all", 500)], version=seen, submit=True)
+
+    assert error_of(reviewer.post(f"{SHEET}{step}", more | {"version": "x"}))[:2] == (400, "invalid")
+    assert error_of(reviewer.post(f"{SHEET}{step}", more | {"version": seen}))[:2] == (409, "changed_since")
+    assert Submission.objects.get().status == "submitted"
+    assert reviewer.post(f"{SHEET}{step}", more | {"version": seen + 1}).status_code == 200
+
+
+def test_a_closed_period_takes_neither_figures_nor_steps(setting, clerk, reviewer):  # noqa: F811
+    put(clerk, [cell("X.all", 5)], submit=True)
+    area = setting.world.areas["x"]
+    close_period(area=area, period=date(2025, 8, 1), yearly=False, by=setting.cast.reviewer)
+
+    refused = [
+        put(clerk, [cell("X.all", 6)], version=1),
+        reviewer.post(f"{SHEET}send-back/", {"reason": "a"}),
+        reviewer.post(f"{SHEET}approve/"),
+    ]
+    assert [error_of(response)[:2] for response in refused] == [(409, "period_closed")] * 3
+    assert Submission.objects.get().status == "submitted"
 
 
 def test_deciding_is_not_for_the_clerk_nor_typing_for_the_reviewer(clerk, reviewer):

@@ -14,17 +14,12 @@ from reporting.content.header import place_name
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report
 from tests.factories import AreaFactory
-from tests.factories_plans import EnteredFigureFactory, make_indicator, make_result
+from tests.factories_plans import EnteredFigureFactory, make_result
+from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
 from tests.reporting.cases import make_plan
-from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 10)
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 def content_of(plan, code="year", today=TODAY, **fields):
@@ -109,14 +104,11 @@ def test_a_computed_baseline_that_differs_is_shown_too(world):
     assert row[7] == "+4,0"
 
 
-def test_annex_two_has_a_row_a_commune_of_the_plans_own_time_and_no_deaths(world):
+def test_annex_two_has_a_row_a_commune_of_the_plans_own_time(world):
     plan = make_plan(world)
     line = plan.lines.get(key="1.1")
     for month in range(1, 13):
         make_result(world.areas["a1"], line.indicator, f"2025-{month:02d}", 9, 10)
-    deaths = make_indicator("MMR", interval="poisson", factor=100_000)
-    make_result(plan.area, deaths, "2025-01", 1, 1000)
-    plan.lines.create(objective=line.objective, order=9, key="1.9", name="Tử vong mẹ", indicator=deaths)
     content = content_of(plan)
     titles = [column["title"] for column in content["tables"]["communes"]["columns"]]
     assert titles == ["STT", "Xã, phường", "1.1. Tỷ lệ khám thai (%)"]
@@ -124,6 +116,50 @@ def test_annex_two_has_a_row_a_commune_of_the_plans_own_time_and_no_deaths(world
     assert rows[0] == ["", "Tỉnh A", "95,0"]
     assert ["1", "Xã a1", "90,0"] in rows
     assert len(rows) == 5
+    assert "ẩn" not in content["tables"]["communes"]["note"]
+
+
+def with_deaths(world, deaths):
+    """The plan of old province A with a line on infant deaths, counted at its stations in January 2025."""
+    plan = make_plan(world)
+    line = plan.lines.get(key="1.1")
+    indicator = deaths_indicator()
+    report_deaths(world, indicator, "2025-01", deaths)
+    roll_up("2025-01")
+    plan.lines.create(
+        objective=line.objective,
+        order=9,
+        key="1.9",
+        name="Tử vong",
+        unit="‰",
+        decimals=1,
+        indicator=indicator,
+    )
+    return plan
+
+
+def test_small_counts_of_a_commune_are_hidden_with_what_gives_them_away_and_the_table_says_why(world):
+    plan = with_deaths(world, {"T-a1": 2, "T-a2": 9, "T-b1": 0, "T-b2": 7})
+    content = content_of(plan)
+    titles = [column["title"] for column in content["tables"]["communes"]["columns"]]
+    deaths = titles.index("1.9. Tử vong (‰)")
+    assert [[row[1], row[deaths]] for row in printed(content, "communes")] == [
+        ["Tỉnh A", "45,0"],
+        ["Xã a1", "ẩn"],
+        ["Xã a2", "ẩn"],
+        ["Xã b1", "0,0"],
+        ["Xã b2", "70,0"],
+    ]
+    assert "được ẩn để không lộ người bệnh" in content["tables"]["communes"]["note"]
+    line = next(row for row in printed(content, "lines") if row[1:2] == ["Tử vong"])
+    assert "18/400" in line[9]
+
+
+def test_no_small_count_of_a_commune_stands_anywhere_in_the_snapshot(world):
+    """The commune's value, 20,0‰ of 100 births, is in no table, no sentence and no note."""
+    content = content_of(with_deaths(world, {"T-a1": 2, "T-a2": 9, "T-b1": 0, "T-b2": 7}))
+    text = canonical_json(content).decode()
+    assert "20,0" not in text and "2/100" not in text and '"value":"20"' not in text
 
 
 def test_tasks_are_done_late_or_under_way(world):

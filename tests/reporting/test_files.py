@@ -23,7 +23,7 @@ from tests.factories import FacilityFactory
 from tests.factories_indicators import FormFactory, SubmissionFactory
 from tests.factories_plans import everybody, make_indicator
 from tests.reporting.cases import make_plan
-from tests.world import make_cast, make_world
+from tests.world import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 @pytest.fixture

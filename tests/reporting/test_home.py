@@ -13,19 +13,8 @@ from facilities.periods import Month
 from plans.models import Plan, Task, TaskAgency
 from tests.factories import AgencyFactory, UserFactory, person
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
-from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 def last_month():
@@ -106,7 +95,7 @@ def test_someone_without_a_role_is_told_whom_to_ask(client):
 
 def test_navigation_offers_what_a_role_may_open(client, cast):
     client.force_login(cast.clerk)
-    assert links(client) == ["Phải nộp", "Số liệu kỳ"]
+    assert links(client) == ["Phải nộp", "Tệp Excel", "Số liệu kỳ"]
     client.force_login(cast.leader)
     offered = links(client)
     assert {"Trang chính", "Số liệu kỳ", "Kế hoạch"} <= set(offered)
@@ -121,11 +110,16 @@ def test_every_page_offered_opens(client, cast):
 
 
 def test_the_page_open_is_marked_in_the_navigation(client, cast):
-    client.force_login(cast.clerk)
-    marked = [
-        link.url for link in client.get(reverse("submissions:due")).context["navigation"] if link.is_current
-    ]
-    assert marked == [reverse("submissions:due")]
+    marks = {
+        "clerk": {"due": "due", "upload": "upload", "matrix": "review", "corrections": "review"},
+        "reviewer": {"due": "review", "upload": "review", "matrix": "review", "closing": "review"},
+    }
+    for who, pages in marks.items():
+        client.force_login(getattr(cast, who))
+        for page, main in pages.items():
+            answer = client.get(reverse(f"submissions:{page}"))
+            marked = [link.url for link in answer.context["navigation"] if link.is_current]
+            assert marked == [reverse(f"submissions:{main}")], (who, page)
 
 
 @pytest.mark.parametrize("submissions", [1, 5])

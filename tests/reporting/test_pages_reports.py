@@ -12,7 +12,6 @@ from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.beginning import period_to_date
 from tests.factories_plans import PlanFactory
 from tests.reporting.cases import make_plan
-from tests.world import make_cast, make_world
 
 pytestmark = [
     pytest.mark.django_db,
@@ -24,16 +23,6 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 @pytest.fixture

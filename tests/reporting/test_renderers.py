@@ -86,6 +86,17 @@ def test_a_wide_table_is_split_and_repeats_its_first_columns():
     assert all(block["rows"][1]["cells"][1]["text"] == "Xã 1" for block in blocks)
 
 
+def test_every_part_of_a_wide_table_that_hides_numbers_says_why():
+    snapshot = small_snapshot()
+    table = snapshot["content"]["tables"]["communes"]
+    table["note"] = "“ẩn”: vì thế."
+    notes = [block["note"] for block in document(snapshot)["annexes"][1]["tables"]]
+    assert notes == ["", "“ẩn”: vì thế."]
+    table["rows"][1]["cells"][2] = "ẩn"
+    notes = [block["note"] for block in document(snapshot)["annexes"][1]["tables"]]
+    assert notes == ["“ẩn”: vì thế.", "“ẩn”: vì thế."]
+
+
 @needs_pango
 def test_the_first_page_is_the_decrees_and_carries_no_number(pages):
     width, height, text, fonts = pages[0]

@@ -25,19 +25,8 @@ from reporting.content.periods import ReportPeriod
 from reporting.content.sections import NARRATIVE
 from reporting.models import Report, Snapshot
 from tests.reporting.cases import make_plan
-from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 @pytest.fixture

@@ -215,7 +215,7 @@ def read_scorecard(plan: Plan, cast: Cast) -> tuple[str, str]:
     """Value and verdict in the line's row, as a leader reads them."""
     page = signed_in(cast.leader).get(reverse("plans:scorecard", args=[plan.slug])).text
     row = next(row for row in page.split("<tr")[1:] if NAME in row)
-    value = re.search(r'<td class="num value"[^>]*>([^<]*)<', row)[1]
+    value = re.search(r'<td class="num value"[^>]*>(?:<a [^>]*>)?([^<]*)<', row)[1]
     word = re.search(r'<span class="verdict [^>]*>([^<]*)<', row)[1]
     return unescape(value).strip(), unescape(word).strip()
 

@@ -23,7 +23,6 @@ from tests.factories_plans import (
     make_result,
 )
 from tests.reporting.cases import make_department
-from tests.world import make_cast, make_world
 
 pytestmark = [
     pytest.mark.django_db,
@@ -38,16 +37,6 @@ FIXED_QUERIES, QUERIES_A_PLAN = 10, 11
 def november(monkeypatch, settings, tmp_path):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda value=None: TODAY)
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def cast(world):
-    return make_cast(world)
 
 
 @pytest.fixture

@@ -24,12 +24,18 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="first", required=True, metavar="YYYY-MM")
         parser.add_argument("--to", dest="last", required=True, metavar="YYYY-MM")
         parser.add_argument("--boundaries", metavar="YYYY-MM-DD")
+        parser.add_argument(
+            "--suppress",
+            action="store_true",
+            help="Ẩn số nhỏ nhạy cảm để chia sẻ; thêm cột hidden. / Hide small sensitive numbers for sharing.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         writer = csv.writer(self.stdout, lineterminator="\n")
         selection = self._selection(options)
-        writer.writerow(exports.COLUMNS)
-        writer.writerows(exports.rows(selection))
+        suppressed = options["suppress"]
+        writer.writerow([*exports.COLUMNS, *([exports.HIDDEN_COLUMN] if suppressed else [])])
+        writer.writerows(exports.rows(selection, suppressed=suppressed))
 
     def _selection(self, options: dict[str, Any]) -> exports.Selection:
         try:

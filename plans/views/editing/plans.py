@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -83,8 +84,8 @@ def _form(request: HttpRequest, plan: Plan) -> PlanForm:
 
 def _own_area(user: User) -> Area | None:
     """The place the person plans for today, where it is one."""
-    own = areas_for(user, Permission.EDIT_PLAN).filter(level__in=PLAN_LEVELS, valid_to__isnull=True)
-    found = list(own[:2])
+    own = Area.objects.valid_on(timezone.localdate()).filter(level__in=PLAN_LEVELS)
+    found = list(own.filter(pk__in=areas_for(user, Permission.EDIT_PLAN))[:2])
     return found[0] if len(found) == 1 else None
 
 

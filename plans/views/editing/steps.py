@@ -32,11 +32,13 @@ def save_form(
     title: str,
     back: str | Callable[[], str],
     delete: str = "",
+    subject: str = "",
 ) -> HttpResponse:
     """Show the form, or save it and go to `back`. A refused form comes back with everything typed (422).
 
     A row that somebody else saved since the form was opened is not written over: the page shows both (409).
-    `delete` is the address that deletes the thing. The action's own PermissionDenied reads as not found.
+    `delete` is the address that deletes the thing, `subject` what it belongs to, under the title. The action's
+    own PermissionDenied reads as not found.
     """
     marks = marks_of(form) if form.instance.pk else {}
     opened = unpack(request.POST.get(FIELD, ""))
@@ -48,6 +50,7 @@ def save_form(
         "plan": plan,
         "form": form,
         "title": title,
+        "subject": subject,
         "back": reverse("plans:list") if callable(back) else back,
         "delete": delete,
         "opened": pack(opened if form.is_bound and opened and not differences else marks),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reporting.content.cells import HIDDEN
+
 # A4 landscape holds about this many columns of figures beside the commune's name.
 COLUMNS_A_BLOCK = 9
 FIXED = 2
@@ -59,14 +61,17 @@ def _blocks(table: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _part(table: dict[str, Any], start: int, stop: int) -> dict[str, Any]:
+    """Some columns; the note stands under the last part, and under every part that hides numbers."""
+    rows = [
+        {"kind": row["kind"], "cells": row["cells"][:FIXED] + row["cells"][start:stop]}
+        for row in table["rows"]
+    ]
+    explains = stop >= len(table["columns"]) or any(HIDDEN in row["cells"] for row in rows)
     return {
         **table,
-        "note": table["note"] if stop >= len(table["columns"]) else "",
+        "note": table["note"] if explains else "",
         "columns": table["columns"][:FIXED] + table["columns"][start:stop],
-        "rows": [
-            {"kind": row["kind"], "cells": row["cells"][:FIXED] + row["cells"][start:stop]}
-            for row in table["rows"]
-        ],
+        "rows": rows,
     }
 
 

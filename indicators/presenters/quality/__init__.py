@@ -1,0 +1,1 @@
+"""The quality of figures: completeness and timeliness, broken rules, outliers, consistency."""

@@ -1,0 +1,204 @@
+"""What a reform would do, worked out by entering it and taking it back: places, facilities and the series."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from facilities.actions.reforms import enter_reform
+from facilities.models import Area, Assignment, Placement, Reform, Succession, User
+from facilities.numbers import format_number
+from facilities.periods import Month
+from facilities.reform_orders import Order
+from indicators import rollup
+from indicators.models import ComputedMonth, Group, Indicator, MonthlyResult, Term
+from indicators.models.results import Exactness
+from indicators.reading import MonthFigures, figures_of
+
+MONTHS = 12
+FEW = 3
+RANK = [Exactness.EXACT, Exactness.ESTIMATE, Exactness.NONE]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A month as printed, with how exact it is (`exact`, `estimate`, `none`); text "" where nothing is due."""
+
+    text: str
+    exactness: str
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """The months of one area: an old one as stored now, or a new one restated. `source`: of the shares used."""
+
+    name: str
+    is_new: bool
+    cells: list[Cell]
+    exactness: str
+    source: str
+
+
+@dataclass(frozen=True)
+class IndicatorSeries:
+    indicator: Indicator
+    rows: list[SeriesRow]
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a facility stands from the month on; `leaves_station`: it no longer belongs to its main station."""
+
+    facility: str
+    old: str
+    new: str
+    leaves_station: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`steps`: (what ends, its successions). `carried` of them lie in the areas named and only follow these."""
+
+    steps: list[tuple[Area, list[Succession]]]
+    carried: int
+    moves: list[Move]
+    month: date | None
+    roles: int
+    months: list[Month]
+    series: list[IndicatorSeries]
+
+
+def preview_reform(*, order: Order, by: User, indicator: Indicator | None) -> Preview:
+    """Enter the order, sum the last twelve computed months in the new areas, read, and take all of it back.
+
+    Without `indicator` a few that have figures are shown. Raises what `enter_reform` raises.
+    """
+    with transaction.atomic():
+        months = _last_months()
+        old = list(Area.objects.filter(pk__in=order.predecessors))
+        shown = [indicator] if indicator else _with_figures(old, months)
+        reform = enter_reform(order=order, by=by)
+        steps = _steps(reform)
+        ended = [area for area, _rows in steps][: len(steps) - reform.summary["carried"]]
+        begun = {area.pk: area for area in reform.begun.all()}
+        new = [area for area in begun.values() if area.parent_id not in begun]
+        before = {area.pk: _figures(area, shown, months) for area in ended}
+        if months and new:
+            rollup.replace_area_results(rollup.Scope([m.first_day for m in months]), [a.pk for a in new])
+        after = {area.pk: _figures(area, shown, months) for area in new}
+        series = [
+            IndicatorSeries(
+                one,
+                [_row(area, one, before[area.pk], months, is_new=False) for area in ended]
+                + [_row(area, one, after[area.pk], months, is_new=True) for area in new],
+            )
+            for one in shown
+        ]
+        moves = _moves(reform)
+        preview = Preview(
+            steps=steps[: len(ended)],
+            carried=reform.summary["carried"],
+            moves=moves,
+            month=reform.placements.values_list("from_month", flat=True).first(),
+            roles=Assignment.objects.filter(area__in=reform.ended.all()).count(),
+            months=months,
+            series=series,
+        )
+        transaction.set_rollback(True)
+    return preview
+
+
+def _last_months() -> list[Month]:
+    computed = ComputedMonth.objects.order_by("-month").values_list("month", flat=True)[:MONTHS]
+    return sorted(Month.of(day) for day in computed)
+
+
+def annotated() -> QuerySet[Indicator]:
+    """Indicators that know whether they divide."""
+    has = Exists(Term.objects.filter(indicator=OuterRef("pk"), part=Term.Part.DENOMINATOR))
+    return Indicator.objects.annotate(has_denominator=has)
+
+
+def _with_figures(areas: Sequence[Area], months: Sequence[Month]) -> list[Indicator]:
+    """The few indicators these areas report most: counts of units do not restate and are left out."""
+    found = MonthlyResult.objects.filter(
+        area__in=areas, month__in=[m.first_day for m in months], reported__gt=0, indicator=OuterRef("pk")
+    )
+    chosen = annotated().filter(Exists(found)).exclude(timing=Indicator.Timing.UNITS)
+    return list(chosen.order_by("code")[:FEW])
+
+
+def _steps(reform: Reform) -> list[tuple[Area, list[Succession]]]:
+    rows: dict[int, list[Succession]] = defaultdict(list)
+    for row in reform.successions.select_related("predecessor", "successor").order_by("pk"):
+        rows[row.predecessor_id].append(row)
+    order = {level: number for number, level in enumerate(Area.Level.values)}
+    ended = sorted(reform.ended.all(), key=lambda area: (order[area.level], area.name))
+    return [(area, rows[area.pk]) for area in ended]
+
+
+def _figures(
+    area: Area, shown: Sequence[Indicator], months: Sequence[Month]
+) -> dict[int, list[MonthFigures]]:
+    if not shown or not months:
+        return {}
+    everybody = Group.objects.get(code="").pk
+    pairs = {(one.pk, everybody) for one in shown}
+    found = figures_of(area=area, indicator_groups=pairs, months=(months[0], months[-1]))
+    return {indicator: rows for (indicator, _group), rows in found.items()}
+
+
+def _row(
+    area: Area,
+    indicator: Indicator,
+    found: dict[int, list[MonthFigures]],
+    months: Sequence[Month],
+    *,
+    is_new: bool,
+) -> SeriesRow:
+    by_month = {Month.of(one.month): one for one in found.get(indicator.pk, [])}
+    cells = [_cell(by_month.get(month), indicator) for month in months]
+    exactness = max((cell.exactness for cell in cells if cell.text), key=RANK.index, default="")
+    sources = sorted({row.share_source for row in area.origins.all() if row.share_source}) if is_new else []
+    source = "; ".join(sources) if exactness == Exactness.ESTIMATE else ""
+    return SeriesRow(area.name, is_new, cells, exactness, source)
+
+
+def _cell(figures: MonthFigures | None, indicator: Indicator) -> Cell:
+    if figures is None or not figures.expected:
+        return Cell("", Exactness.EXACT)
+    if figures.exactness == Exactness.NONE:
+        return Cell("✕", Exactness.NONE)
+    if figures.numerator is None:
+        return Cell("–", Exactness.EXACT)
+    if not indicator.has_denominator:
+        value = Fraction(figures.numerator) * indicator.factor
+        return Cell(format_number(value, 0 if value.denominator == 1 else 1), figures.exactness)
+    if not figures.denominator:
+        return Cell("–", figures.exactness)
+    value = Fraction(figures.numerator) / Fraction(figures.denominator) * indicator.factor
+    return Cell(format_number(value, indicator.decimals), figures.exactness)
+
+
+def _moves(reform: Reform) -> list[Move]:
+    rows = list(reform.placements.select_related("facility", "area").order_by("area__name", "facility__name"))
+    earlier: dict[int, Placement] = {}
+    past = Placement.objects.filter(facility__in=[row.facility_id for row in rows]).exclude(reform=reform)
+    for placed in past.select_related("area").order_by("from_month"):
+        if rows and placed.from_month < rows[0].from_month:
+            earlier[placed.facility_id] = placed
+    return [
+        Move(
+            facility=row.facility.name,
+            old=earlier[row.facility_id].area.name,
+            new=row.area.name,
+            leaves_station=bool(earlier[row.facility_id].main_station_id) and not row.main_station_id,
+        )
+        for row in rows
+    ]

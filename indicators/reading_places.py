@@ -1,0 +1,102 @@
+"""Reading stored results side by side: several areas over years, and months added up over places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet, Sum
+
+from facilities.models import Area
+from facilities.periods import Month
+from indicators.models import MonthlyResult
+from indicators.models.results import Exactness
+from indicators.reading import SUMMED, MonthFigures, urban_communes
+
+Key = tuple[int, int]
+
+
+def months_by_area(
+    areas: Collection[Area], key: Key, months: tuple[Month, Month], *, urban_only: bool = False
+) -> dict[int, list[MonthFigures]]:
+    """Months of each area by its id, in one query; `key` is (indicator id, group id).
+
+    With `urban_only` each area's sums of a year run over its urban communes of that year.
+    """
+    first, last = months
+    rows = MonthlyResult.objects.filter(
+        month__range=(first.first_day, last.first_day), indicator=key[0], group=key[1]
+    )
+    if not urban_only:
+        return _grouped(rows.filter(area__in=areas), "area_id")
+    return _grouped(_urban_communes(rows, areas, months), "area__covered_in__area_id")
+
+
+def add_up(months: Iterable[MonthFigures]) -> list[MonthFigures]:
+    """Months of several places as one place's: sums a month, in order.
+
+    One place without an exact figure leaves the month without one (domain/places.md).
+    """
+    by_month: dict[date, list[MonthFigures]] = defaultdict(list)
+    for figures in months:
+        by_month[figures.month].append(figures)
+    return [_added(month, parts) for month, parts in sorted(by_month.items())]
+
+
+def _urban_communes(
+    rows: QuerySet[MonthlyResult], areas: Collection[Area], months: tuple[Month, Month]
+) -> QuerySet[MonthlyResult]:
+    """Results of the urban communes that make each area's figures of each year (`reading.urban_communes`)."""
+    first, last = months
+    parts = (
+        Q(
+            month__range=(date(year, 1, 1), date(year, 12, 1)),
+            area__covered_in__area=area,
+            area__in=urban_communes(area, year, last),
+        )
+        for area in areas
+        for year in range(first.year, last.year + 1)
+    )
+    return rows.filter(reduce(or_, parts))
+
+
+def _grouped(rows: QuerySet[MonthlyResult], field: str) -> dict[int, list[MonthFigures]]:
+    found: dict[int, list[MonthFigures]] = defaultdict(list)
+    sums = {f"sum_{name}": Sum(name) for name in SUMMED}
+    for row in rows.values(field, "month").annotate(**sums).order_by(field, "month"):
+        figures = {name: row[f"sum_{name}"] for name in SUMMED}
+        found[row[field]].append(MonthFigures.from_sums(figures, row["month"]))
+    return dict(found)
+
+
+def _added(month: date, parts: list[MonthFigures]) -> MonthFigures:
+    unknown = any(part.exactness == Exactness.NONE for part in parts)
+    estimated = any(part.exactness == Exactness.ESTIMATE for part in parts)
+    reported, provisional = (
+        sum(part.reported for part in parts),
+        sum(part.provisional_reported for part in parts),
+    )
+
+    def total(name: str, came: int) -> Decimal | None:
+        known = [value for part in parts if (value := getattr(part, name)) is not None]
+        return sum(known, Decimal(0)) if came and not unknown else None
+
+    exact = Exactness.ESTIMATE if estimated else Exactness.EXACT
+    return MonthFigures(
+        month=month,
+        numerator=total("numerator", reported),
+        denominator=total("denominator", reported),
+        reported=reported,
+        expected=sum(part.expected for part in parts),
+        exactness=Exactness.NONE if unknown else exact,
+        no_data=sum(part.no_data for part in parts),
+        stand_in=sum(part.stand_in for part in parts),
+        provisional_numerator=total("provisional_numerator", provisional),
+        provisional_denominator=total("provisional_denominator", provisional),
+        provisional_reported=provisional,
+        year_denominator=sum((part.year_denominator for part in parts), Decimal(0)),
+    )

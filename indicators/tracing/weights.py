@@ -1,0 +1,72 @@
+"""What each month's counts weigh in a year's figure: `indicators.timing` said as a sum. Pure.
+
+A year's numerator is Σ weight × the month's numerator, its denominator Σ weight × the month's denominator (of a
+coverage: of the month's yearly denominator). So a figure of any timing is a sum over facilities, months and cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from indicators.reading import MonthFigures
+from indicators.timing import Timing
+
+ONE = Fraction(1)
+LATEST = frozenset({Timing.STOCK, Timing.UNITS, Timing.SURVEY})
+YEARLY_RATE = frozenset({Timing.RATE, Timing.CHANGE})
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights by first day of the month. A month not named weighs nothing.
+
+    counted: the months whose reports are counted, reported or not. by_year: the denominator is the yearly one of
+    every facility that has it, whether or not it reported the month.
+    """
+
+    numerator: Mapping[date, Fraction]
+    denominator: Mapping[date, Fraction]
+    counted: frozenset[date]
+    by_year: bool = False
+
+    @property
+    def months(self) -> list[date]:
+        """Every month that matters, in order."""
+        return sorted({*self.numerator, *self.denominator, *self.counted})
+
+    @classmethod
+    def added(cls, years: Iterable[Weights]) -> Weights:
+        """The weights of a figure that is the sum of several years'."""
+        found = list(years)
+        return cls(
+            {month: weight for one in found for month, weight in one.numerator.items()},
+            {month: weight for one in found for month, weight in one.denominator.items()},
+            frozenset().union(*(one.counted for one in found)),
+            any(one.by_year for one in found),
+        )
+
+
+def weights_of(timing: str, months: Sequence[MonthFigures], *, divides: bool) -> Weights:
+    """The weights of one year to date. `divides`: whether the indicator has a denominator."""
+    used = sorted(figure.month for figure in months if figure.reported)
+    counted = frozenset(figure.month for figure in months)
+    if timing in LATEST:
+        used = used[-1:]
+        counted = frozenset(used) or counted
+    numerator = dict.fromkeys(used, ONE)
+    if not divides or not used:
+        return Weights(numerator, {}, counted)
+    if timing == Timing.FLOW_POPULATION:
+        fullest = _fullest(months, set(used))
+        return Weights(numerator, {fullest: ONE}, counted, by_year=True)
+    share = Fraction(1, len(used)) if timing in YEARLY_RATE else ONE
+    return Weights(numerator, dict.fromkeys(used, share), counted)
+
+
+def _fullest(months: Sequence[MonthFigures], used: set[date]) -> date:
+    """The month whose yearly denominator is the year's: the greatest, the latest of equals."""
+    known = [(Fraction(figure.year_denominator), figure.month) for figure in months if figure.month in used]
+    return max(known)[1]

@@ -1,0 +1,213 @@
+"""A chart as SVG text. It carries its own colours and names its font, so it prints alike in a page, a PDF, a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from facilities.text import printable
+from plans.charts.pieces import (
+    ACCENT,
+    GRID,
+    INK,
+    LOOKS,
+    Style,
+    column,
+    element,
+    goal_line,
+    label,
+    picture,
+    point_shape,
+    stroke,
+    whisker,
+)
+from plans.charts.scale import Scale, scale_of
+from plans.charts.spec import Category, Chart, Drawn, Look, Point, Series
+
+WIDTH, HEIGHT, TOP, RIGHT = 680, 300, 26, 14
+FIRST_KEY, KEY, KEY_LINE, KEY_GAP = 12.0, 34, 26, 18
+LETTER, ROW, LABEL_GAP = 7.4, 20, 8
+AXIS_ROOM, LABEL_ROOM = 52, 34
+FEW, WIDE_STEP = 8, 24
+SHARE_OF_STEP = 0.58
+
+
+def draw(chart: Chart, *, number: int = 1) -> str:
+    """The chart as one `<svg>`; `number` keeps its title's id apart from others on the page."""
+    rows = _legend_rows(chart)
+    plot_bottom = HEIGHT - (AXIS_ROOM if chart.axis else LABEL_ROOM)
+    columns = any(series.drawn == Drawn.COLUMN for series in chart.series)
+    scale = scale_of(chart.values, from_zero=columns, bottom=plot_bottom, top=TOP)
+    left = max(len(chart.tick(tick)) for tick in scale.ticks) * LETTER + 16
+    root = picture(
+        chart.title, chart.description, WIDTH, HEIGHT + ROW * len(rows), name=f"chart-{number}", css="chart"
+    )
+    plot = Plot(root, chart, scale, left, (WIDTH - left - RIGHT) / max(len(chart.categories), 1))
+    plot.axes()
+    for series in sorted(chart.series, key=lambda one: one.drawn != Drawn.COLUMN):
+        plot.series(series)
+    plot.target()
+    plot.values()
+    _legend(root, rows)
+    return ET.tostring(root, encoding="unicode")
+
+
+class Plot:
+    """One drawing under way: where things stand, and the element they are added to."""
+
+    def __init__(self, root: ET.Element, chart: Chart, scale: Scale, left: float, step: float) -> None:
+        self.root, self.chart, self.scale, self.left, self.step = root, chart, scale, left, step
+
+    def middle(self, index: int) -> float:
+        return round(self.left + self.step * (index + 0.5), 1)
+
+    def axes(self) -> None:
+        """Grid lines with round numbers, and under the axis as many categories as there is room for."""
+        for tick in self.scale.ticks:
+            y = self.scale.place(tick)
+            element(self.root, "line", x1=self.left, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=GRID)
+            label(self.root, self.chart.tick(tick), self.left - LABEL_GAP, y + 4.5, anchor="end")
+        bottom = self.scale.bottom
+        every = label_every(self.chart.categories, self.step)
+        for index, category in enumerate(self.chart.categories):
+            if index % every == 0:
+                label(self.root, category.label, self.middle(index), bottom + 19, anchor="middle")
+        if self.chart.axis:
+            label(self.root, self.chart.axis, (self.left + WIDTH - RIGHT) / 2, bottom + 38, anchor="middle")
+
+    def series(self, series: Series) -> None:
+        style = LOOKS[series.look]
+        group = element(self.root, "g", css=f"series {series.look}")
+        if series.drawn == Drawn.LINE:
+            for run in runs(series):
+                stroke(
+                    group, " ".join(f"{self.middle(i)},{self.scale.place(p.value)}" for i, p in run), style
+                )
+        for index, point in enumerate(series.points):
+            if point is not None:
+                self._point(group, series, index, point, style)
+
+    def _point(self, group: ET.Element, series: Series, index: int, point: Point, style: Style) -> None:
+        x, y = self.middle(index), self.scale.place(point.value)
+        spot = element(group, "g")
+        element(spot, "title").text = printable(point.words)
+        if series.drawn == Drawn.COLUMN:
+            zero, width = self.scale.place(0), min(self.step * SHARE_OF_STEP, 44)
+            column(spot, x - width / 2, min(y, zero), width, abs(zero - y), style)
+        self._interval(spot, x, point, style)
+        if series.drawn != Drawn.COLUMN:
+            point_shape(spot, style.shape, x, y, self._radius(), style.colour, hollow=point.is_partial)
+
+    def values(self) -> None:
+        """Over everything else, the values of the main line where there is room for all of them."""
+        if len(self.chart.categories) > FEW:
+            return
+        for series in self.chart.series:
+            for index, point in enumerate(series.points):
+                if point is not None and series.look == Look.MAIN and series.drawn == Drawn.LINE:
+                    x, y = self.middle(index) + 8, self.scale.place(point.value) - 9
+                    label(
+                        self.root, self.chart.printed(point.value), x, y, colour=INK, weight="600", halo=True
+                    )
+
+    def _interval(self, spot: ET.Element, x: float, point: Point, style: Style) -> None:
+        if point.low is None or point.high is None:
+            return
+        ends = self.scale.place(point.low), self.scale.place(point.high)
+        whisker(spot, x, *ends, style.colour, capped=self.step > WIDE_STEP)
+
+    def _radius(self) -> float:
+        return min(4.0, max(2.0, self.step * 0.3))
+
+    def target(self) -> None:
+        """A dashed line over each category that has a target, a band where the target is a range."""
+        target = self.chart.target
+        if target is None:
+            return
+        group = element(self.root, "g", css="goal")
+        element(group, "title").text = printable(target.name)
+        uppers = target.uppers or (None,) * len(target.values)
+        for index, (value, upper) in enumerate(zip(target.values, uppers, strict=True)):
+            if value is None:
+                continue
+            x1, x2 = round(self.left + self.step * index, 1), round(self.left + self.step * (index + 1), 1)
+            if upper is not None:
+                top, bottom = self.scale.place(upper), self.scale.place(value)
+                element(group, "rect", x=x1, y=top, width=round(x2 - x1, 1), height=round(bottom - top, 1),
+                        fill=INK, opacity=0.09)  # fmt: skip
+            for end in (value, upper):
+                if end is not None:
+                    goal_line(group, x1, x2, self.scale.place(end))
+
+
+def runs(series: Series) -> list[list[tuple[int, Point]]]:
+    """The stretches a line is drawn through: unbroken, whole or partial throughout, at least two points long."""
+    found: list[list[tuple[int, Point]]] = [[]]
+    for index, point in enumerate(series.points):
+        last = found[-1][-1][1] if found[-1] else None
+        if point is None or (last is not None and last.is_partial != point.is_partial):
+            found.append([])
+        if point is not None:
+            found[-1].append((index, point))
+    return [run for run in found if len(run) > 1]
+
+
+def label_every(categories: tuple[Category, ...], step: float) -> int:
+    """Every how many categories a label fits without touching the next one."""
+    longest = max((len(category.label) for category in categories), default=1)
+    every = 1
+    while every * step < longest * LETTER + LABEL_GAP and every < len(categories):
+        every += 1
+    return every
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of the legend: what a series looks like, or without one an interval or the target."""
+
+    name: str
+    x: float
+    series: Series | None = None
+    is_target: bool = False
+
+
+def _legend_rows(chart: Chart) -> list[list[Key]]:
+    """The legend's entries, broken into rows that fit the width."""
+    entries: list[tuple[str, Series | None, bool]] = [(s.name, s, False) for s in chart.series if s.known]
+    if chart.interval_name and any(series.has_intervals for series in chart.series):
+        entries.append((chart.interval_name, None, False))
+    if chart.target and chart.target.known:
+        entries.append((chart.target.name, None, True))
+    rows: list[list[Key]] = [[]]
+    x = FIRST_KEY
+    for name, series, is_target in entries:
+        width = KEY + len(name) * LETTER + KEY_GAP
+        if rows[-1] and x + width > WIDTH:
+            rows.append([])
+            x = FIRST_KEY
+        rows[-1].append(Key(name, x, series, is_target))
+        x += width
+    return [row for row in rows if row]
+
+
+def _legend(root: ET.Element, rows: list[list[Key]]) -> None:
+    for number, row in enumerate(rows):
+        y = HEIGHT + ROW * number + 4.0
+        for key in row:
+            if key.series is not None:
+                _series_key(root, key.series, key.x, y)
+            elif key.is_target:
+                goal_line(root, key.x, key.x + KEY_LINE, y)
+            else:
+                whisker(root, key.x + KEY_LINE / 2, y - 7, y + 7, ACCENT)
+            label(root, key.name, key.x + KEY, y + 4.5)
+
+
+def _series_key(root: ET.Element, series: Series, x: float, y: float) -> None:
+    style = LOOKS[series.look]
+    if series.drawn == Drawn.COLUMN:
+        column(root, x, y - 6, KEY_LINE, 12, style)
+        return
+    if series.drawn == Drawn.LINE:
+        stroke(root, f"{x:g},{y:g} {x + KEY_LINE:g},{y:g}", style)
+    point_shape(root, style.shape, x + KEY_LINE / 2, y, 4, style.colour)

@@ -1,0 +1,146 @@
+"""A chart as a native one of Excel, with the figures it draws beside it on a sheet of its own."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.data_source import NumDataSource, NumRef
+from openpyxl.chart.error_bar import ErrorBars
+from openpyxl.chart.series import Series as ExcelSeries
+from openpyxl.chart.series_factory import SeriesFactory
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from facilities.table_cells import safe_cell
+from plans.charts.pieces import LOOKS
+from plans.charts.spec import Chart, Drawn, Series
+
+WIDTH_CM, HEIGHT_CM = 24, 11
+FIRST_ROW, HEAD_POINTS = 3, 64
+DASHES = {"": "solid", "7 4": "dash", "2 3": "sysDot", "9 3 2 3": "dashDot"}
+SYMBOLS = {"circle": "circle", "square": "square", "triangle": "triangle", "diamond": "diamond"}
+
+
+def add_chart(book: Workbook, chart: Chart, title: str) -> Worksheet:
+    """Add a sheet `title` with the chart and its figures: unrounded, one row a category."""
+    sheet = book.create_sheet(title)
+    sheet["A1"] = safe_cell(chart.title)
+    sheet["A1"].font = Font(bold=True, size=13)
+    columns = _write(sheet, chart)
+    drawn = _draw(sheet, chart, columns)
+    drawn.title = None
+    drawn.width, drawn.height = WIDTH_CM, HEIGHT_CM
+    # Without these two, readers leave the axes away.
+    drawn.x_axis.delete = False
+    drawn.y_axis.delete = False
+    drawn.y_axis.number_format = f'#,##0.###"{chart.suffix}"' if chart.suffix else "#,##0.###"
+    drawn.y_axis.majorGridlines.spPr = None
+    drawn.x_axis.title = chart.axis or None
+    drawn.x_axis.tickLblPos = "low"
+    drawn.legend.position = "b"
+    sheet.add_chart(drawn, f"{get_column_letter(sheet.max_column + 2)}{FIRST_ROW}")
+    return sheet
+
+
+def _write(sheet: Worksheet, chart: Chart) -> dict[str, int]:
+    """Write the figures; returns the column of each series and of its interval, by name."""
+    blocks: list[tuple[str, list[float | None]]] = []
+    for number, series in enumerate(chart.series):
+        points = series.points
+        blocks.append((f"{number}", [None if p is None else float(p.value) for p in points]))
+        if series.has_intervals:
+            below = [None if p is None or p.low is None else float(p.value) - p.low for p in points]
+            above = [None if p is None or p.high is None else p.high - float(p.value) for p in points]
+            blocks += [(f"{number}-", below), (f"{number}+", above)]
+    if chart.target:
+        ends = [chart.target.values, chart.target.uppers]
+        for name, values in zip(("goal", "upper"), ends, strict=True):
+            if any(value is not None for value in values):
+                blocks.append((name, [None if value is None else float(value) for value in values]))
+    heads = {f"{n}{sign}": f"{s.name}{words}" for n, s in enumerate(chart.series)
+             for sign, words in (("", ""), ("-", " (−)"), ("+", " (+)"))}  # fmt: skip
+    goal = chart.target.name if chart.target else ""
+    heads |= {"goal": goal, "upper": f"{goal} (≤)"}
+    columns = {}
+    for column, (name, values) in enumerate(blocks, start=2):
+        columns[name] = column
+        sheet.cell(FIRST_ROW, column, safe_cell(heads[name])).font = Font(bold=True)
+        sheet.cell(FIRST_ROW, column).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(column)].width = 16
+        for row, value in enumerate(values, start=FIRST_ROW + 1):
+            sheet.cell(row, column, value)
+    for row, category in enumerate(chart.categories, start=FIRST_ROW + 1):
+        sheet.cell(row, 1, safe_cell(category.name))
+    sheet.column_dimensions["A"].width = 24
+    sheet.row_dimensions[FIRST_ROW].height = HEAD_POINTS
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    return columns
+
+
+def _draw(sheet: Worksheet, chart: Chart, columns: dict[str, int]) -> BarChart | LineChart:
+    """Columns first, lines over them on the same axes."""
+    bars, lines = BarChart(), LineChart()
+    for number, series in enumerate(chart.series):
+        made = _series(sheet, chart, columns[str(number)])
+        target = bars if series.drawn == Drawn.COLUMN else lines
+        _paint(made, series)
+        if series.has_intervals:
+            made.errBars = _error_bars(sheet, chart, columns, number)
+        target.series.append(made)
+    for name in ("goal", "upper"):
+        if name in columns:
+            goal = _series(sheet, chart, columns[name])
+            goal.graphicalProperties.line.solidFill = "17211F"
+            goal.graphicalProperties.line.dashStyle = "dash"
+            goal.graphicalProperties.line.width = 19050
+            # A target of a single year has no line to be seen by.
+            goal.marker.symbol, goal.marker.size = "dash", 9
+            goal.marker.graphicalProperties.solidFill = "17211F"
+            goal.smooth = False
+            lines.series.append(goal)
+    for one in (bars, lines):
+        one.set_categories(Reference(sheet, min_col=1, min_row=FIRST_ROW + 1, max_row=_last(chart)))
+    if not bars.series:
+        return lines
+    if lines.series:
+        bars += lines
+    return bars
+
+
+def _last(chart: Chart) -> int:
+    return FIRST_ROW + len(chart.categories)
+
+
+def _series(sheet: Worksheet, chart: Chart, column: int) -> ExcelSeries:
+    values = Reference(sheet, min_col=column, min_row=FIRST_ROW, max_row=_last(chart))
+    return SeriesFactory(values, title_from_data=True)
+
+
+def _paint(made: ExcelSeries, series: Series) -> None:
+    style = LOOKS[series.look]
+    colour, wash = style.colour.lstrip("#").upper(), style.wash.lstrip("#").upper()
+    line = made.graphicalProperties.line
+    if series.drawn == Drawn.COLUMN:
+        made.graphicalProperties.solidFill = wash
+        line.solidFill = colour
+        return
+    made.smooth = False
+    made.marker.symbol, made.marker.size = SYMBOLS[style.shape], 7
+    made.marker.graphicalProperties.solidFill = colour
+    made.marker.graphicalProperties.line.solidFill = colour
+    if series.drawn == Drawn.DOTS:
+        line.noFill = True
+        return
+    line.solidFill, line.dashStyle, line.width = colour, DASHES[style.dash], 28575
+
+
+def _error_bars(sheet: Worksheet, chart: Chart, columns: dict[str, int], number: int) -> ErrorBars:
+    def source(sign: str) -> NumDataSource:
+        letter = get_column_letter(columns[f"{number}{sign}"])
+        cells = f"${letter}${FIRST_ROW + 1}:${letter}${_last(chart)}"
+        return NumDataSource(numRef=NumRef(f=f"{quote_sheetname(sheet.title)}!{cells}"))
+
+    return ErrorBars(errDir="y", errBarType="both", errValType="cust", plus=source("+"), minus=source("-"))

@@ -1,0 +1,206 @@
+"""Communes by months: every cell a number and a shade, and what is missing told apart from what is low."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from facilities.periods import Month
+from indicators.models import Indicator
+from indicators.models.results import Exactness
+from indicators.reading import MonthFigures
+from indicators.reading_places import add_up
+from plans.models import PlanIndicator
+from plans.presenters.benchmarks import Benchmark
+from plans.presenters.choices import Choices
+from plans.presenters.communes import Commune, order, outgoing
+from plans.presenters.figures import counts, printed
+from plans.presenters.heat_cells import MONTH, SIGNS, Cell, Painter, Shade, Spot, fifths
+from plans.presenters.hiding import Hiding
+from plans.standing import LineStanding, MonthPoint
+
+
+@dataclass(frozen=True)
+class Row:
+    commune: Commune
+    name: str
+    cells: list[Cell]
+    total: str
+
+
+@dataclass(frozen=True)
+class Heat:
+    """`whole` is the area's own row; `legend` says each shade that occurs, in order.
+
+    `counts_events`: the cells are counts of rare events, for the rate of one commune in one month says nothing.
+    """
+
+    measure: str
+    months: list[Month]
+    rows: list[Row]
+    whole: list[Cell]
+    whole_total: str
+    legend: list[tuple[Shade, str]]
+    has_partial: bool
+    counts_events: bool
+    hides: bool
+
+    @property
+    def signs(self) -> list[tuple[str, str]]:
+        """What the signs in cells without a number mean."""
+        return [(SIGNS[shade], words) for shade, words in self.legend if shade in SIGNS]
+
+
+def present_heat(
+    standing: LineStanding,
+    choices: Choices,
+    communes: Sequence[Commune],
+    hiding: Hiding,
+    *,
+    sort: str,
+    measure: str,
+) -> Heat:
+    """Shape the cells; asks nothing. A month that nothing is due in stays empty.
+
+    A commune hidden to date may have months that are told, and the other way round: each cell is asked about.
+    """
+    line = standing.line
+    months = list(Month(choices.year, 1).until(choices.as_of)) if choices.as_of and communes else []
+    events = line.indicator is not None and line.indicator.interval == Indicator.Interval.POISSON
+    known = {one.area.pk: one for one in communes}
+    ordered = order(outgoing(communes, hiding, choices.as_of), line, sort)
+    spots = [_spots(known[one.area.pk], months, measure, events, hiding) for one in ordered]
+    painter = _painter(line, choices, measure, events, [spot for row in spots for spot in row])
+    rows = [
+        Row(one, one.area.name, _cells(painter, row, choices, measure), _total(one, line))
+        for one, row in zip(ordered, spots, strict=True)
+    ]
+    whole = _whole(standing, choices, communes, months, measure, events, hiding)
+    cells = [cell for row in rows for cell in row.cells]
+    found = {cell.shade for cell in cells}
+    return Heat(
+        measure=measure,
+        months=months,
+        rows=rows,
+        whole=_cells(painter, whole, choices, measure),
+        whole_total=printed(standing.level, line),
+        legend=[(shade, words) for shade, words in painter.legend(len(months)) if shade in found],
+        has_partial=any(cell.is_partial for cell in cells),
+        counts_events=events,
+        hides=Shade.HIDDEN in found or any(one.is_hidden for one in ordered),
+    )
+
+
+def _cells(painter: Painter, spots: Sequence[Spot], choices: Choices, measure: str) -> list[Cell]:
+    """The cells of a row, each with the address part of its number."""
+    return [replace(painter.cell(spot), query=_query(choices, spot.month, measure)) for spot in spots]
+
+
+def _query(choices: Choices, month: Month, measure: str) -> str:
+    if measure == MONTH:
+        return f"{choices.all_lines_query}&month={month}"
+    return choices.query_at(choices.area, month)
+
+
+def _spots(
+    commune: Commune, months: Sequence[Month], measure: str, events: bool, hiding: Hiding
+) -> list[Spot]:
+    return [
+        _spot(
+            commune.months,
+            commune.points,
+            month,
+            measure,
+            events,
+            _is_hidden(commune, month, measure, hiding),
+        )
+        for month in months
+    ]
+
+
+def _is_hidden(commune: Commune, month: Month, measure: str, hiding: Hiding) -> bool:
+    if not hiding:
+        return False
+    if measure == MONTH:
+        figures = commune.months.get(month)
+        return figures is not None and hiding.month(commune.area.pk, month, figures.numerator)
+    return hiding.year(commune.area.pk, month, _events(commune.months, month, measure))
+
+
+def _painter(
+    line: PlanIndicator, choices: Choices, measure: str, events: bool, spots: Sequence[Spot]
+) -> Painter:
+    values = [spot.value for spot in spots if spot.value is not None]
+    return Painter(
+        benchmark=None if events else Benchmark.of(line, choices.year),
+        measure=measure,
+        bounds=[Fraction(0)] if events else fifths(values),
+        unit="" if events else line.unit,
+        decimals=0 if events else line.decimals,
+        counts_events=events,
+    )
+
+
+def _total(commune: Commune, line: PlanIndicator) -> str:
+    return SIGNS[Shade.HIDDEN] if commune.is_hidden else printed(commune.value, line)
+
+
+def _whole(
+    standing: LineStanding,
+    choices: Choices,
+    communes: Sequence[Commune],
+    months: Sequence[Month],
+    measure: str,
+    events: bool,
+    hiding: Hiding,
+) -> list[Spot]:
+    """The area's own row; of events the sum of the communes."""
+    points = {point.month: point for point in standing.series}
+    figures: dict[Month, MonthFigures] = {}
+    if events:
+        added = add_up(month for one in communes for month in one.months.values())
+        figures = {Month.of(one.month): one for one in added}
+    hidden = {month: hiding.flags(choices.area.pk, month)[measure != MONTH] for month in months}
+    return [_spot(figures, points, month, measure, events, hidden[month]) for month in months]
+
+
+def _spot(
+    months: dict[Month, MonthFigures],
+    points: dict[Month, MonthPoint],
+    month: Month,
+    measure: str,
+    events: bool,
+    is_hidden: bool,
+) -> Spot:
+    point, figures = points.get(month), months.get(month)
+    if is_hidden:
+        return Spot(month, None, 0, 0, "", Shade.HIDDEN)
+    if point is None or not point.expected:
+        return Spot(month, None, 0, 0, "", Shade.NONE)
+    value = point.value if measure == MONTH else point.to_date
+    if events:
+        value = _events(months, month, measure)
+    said = ""
+    if figures is not None and measure == MONTH and not events:
+        said = counts(figures.numerator, figures.denominator or None)
+    blank = Shade.EMPTY if point.reported else Shade.MISSING
+    if any(_is_unknown(months[one]) for one in _asked(months, month, measure)):
+        value, blank = None, Shade.UNKNOWN
+    return Spot(month, value, point.reported, point.expected, said, blank)
+
+
+def _events(months: dict[Month, MonthFigures], month: Month, measure: str) -> Fraction | None:
+    """Cases of the month, or of the months so far; None where none of them was reported."""
+    found = [months[one].numerator for one in _asked(months, month, measure)]
+    known = [Fraction(number) for number in found if number is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def _asked(months: dict[Month, MonthFigures], month: Month, measure: str) -> list[Month]:
+    """The months that a cell is made of."""
+    return [one for one in months if one == month or (measure != MONTH and one < month)]
+
+
+def _is_unknown(figures: MonthFigures) -> bool:
+    return bool(figures.reported) and figures.exactness == Exactness.NONE

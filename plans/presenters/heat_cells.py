@@ -1,0 +1,168 @@
+"""The cells of the table of communes by months: what each says, and how it is shaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from facilities.numbers import format_number
+from facilities.periods import Month
+from plans.presenters.benchmarks import Benchmark
+from plans.presenters.figures import NONE
+from plans.presenters.words import with_unit
+
+MEASURES = MONTH, TO_DATE = ("month", "to_date")
+# How far a value may miss the mark, as a part of it, before its shade darkens.
+NEAR, FAR = Fraction(1, 10), Fraction(1, 4)
+SHADES = 5
+
+
+class Shade(StrEnum):
+    """A cell's look: against a mark good … far, without one a step of one hue; or why there is no number."""
+
+    GOOD = "good"
+    NEAR = "near"
+    MIDDLE = "middle"
+    FAR = "far"
+    STEP_1 = "step-1"
+    STEP_2 = "step-2"
+    STEP_3 = "step-3"
+    STEP_4 = "step-4"
+    STEP_5 = "step-5"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    EMPTY = "no-base"
+    HIDDEN = "hidden-count"
+    NONE = "nothing"
+
+
+STEPS = (Shade.STEP_1, Shade.STEP_2, Shade.STEP_3, Shade.STEP_4, Shade.STEP_5)
+SIGNS = {Shade.MISSING: NONE, Shade.UNKNOWN: "?", Shade.EMPTY: "·", Shade.HIDDEN: "×", Shade.NONE: ""}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One commune-month. `is_partial`: some of its reports are missing; `words` say all of it.
+
+    `query` asks for where the number comes from, the place left out.
+    """
+
+    month: Month
+    text: str
+    value: Fraction | None
+    shade: Shade
+    is_partial: bool
+    words: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What is known of one place in one month; `blank` says why where `value` is None. `counts` as printed."""
+
+    month: Month
+    value: Fraction | None
+    reported: int
+    expected: int
+    counts: str
+    blank: Shade
+
+
+@dataclass(frozen=True)
+class Painter:
+    """What every cell of a table is painted by: the mark where there is one, else fifths of all its values."""
+
+    benchmark: Benchmark | None
+    measure: str
+    bounds: list[Fraction]
+    unit: str
+    decimals: int
+    counts_events: bool
+
+    def cell(self, spot: Spot) -> Cell:
+        month, value = spot.month, spot.value
+        shade = spot.blank if value is None else self.shade(value, month.number)
+        partial = value is not None and spot.reported < spot.expected
+        text = SIGNS.get(shade, "") if value is None else format_number(value, self.decimals)
+        return Cell(month, text, value, shade, partial, self._words(spot, shade))
+
+    def shade(self, value: Fraction, month: int) -> Shade:
+        if self.benchmark is None:
+            return STEPS[sum(value > bound for bound in self.bounds)]
+        passed = self._passed(month)
+        if self.benchmark.is_met(value, passed):
+            return Shade.GOOD
+        due = abs(self.benchmark.due(passed).value)
+        missed = abs(self.benchmark.distance(value, passed))
+        if due == 0:
+            return Shade.MIDDLE
+        return Shade.NEAR if missed <= NEAR * due else Shade.MIDDLE if missed <= FAR * due else Shade.FAR
+
+    def legend(self, months: int) -> list[tuple[Shade, str]]:
+        """Every shade with its words, the numbers that part them included."""
+        shades = self._mark_legend(months) if self.benchmark else self._step_legend()
+        return [*shades, *blank_words().items()]
+
+    def _mark_legend(self, months: int) -> list[tuple[Shade, str]]:
+        if self.benchmark.adds_up and self.measure == TO_DATE:
+            good = _("đạt phần kế hoạch của các tháng đã qua")
+        else:
+            passed = self._passed(months)
+            good = _("đạt mốc (%(mark)s)") % {"mark": self.benchmark.words(passed)}
+        if self.benchmark.goal.value == 0:
+            return [(Shade.GOOD, good), (Shade.MIDDLE, _("chưa đạt mốc"))]
+        return [
+            (Shade.GOOD, good),
+            (Shade.NEAR, _("chưa đạt, lệch đến 10% mốc")),
+            (Shade.MIDDLE, _("chưa đạt, lệch trên 10% đến 25% mốc")),
+            (Shade.FAR, _("chưa đạt, lệch trên 25% mốc")),
+        ]
+
+    def _step_legend(self) -> list[tuple[Shade, str]]:
+        if self.counts_events:
+            return [(STEPS[0], _("không có ca nào")), (STEPS[1], _("có ca"))]
+        ends = [self.printed(bound) for bound in self.bounds]
+        if not ends:
+            return [(STEPS[0], _("có số liệu"))]
+        said = [_("đến %(high)s") % {"high": ends[0]}]
+        said += [
+            _("trên %(low)s đến %(high)s") % {"low": a, "high": b}
+            for a, b in zip(ends, ends[1:], strict=False)
+        ]
+        return list(zip(STEPS, [*said, _("trên %(low)s") % {"low": ends[-1]}], strict=False))
+
+    def _passed(self, month: int) -> int:
+        """How much of the year a cell stands for: what adds up brings a month its twelfth."""
+        return month if self.measure == TO_DATE else 1
+
+    def _words(self, spot: Spot, shade: Shade) -> str:
+        if spot.value is None:
+            return blank_words().get(shade, "")
+        parts = [f"{spot.month.number}/{spot.month.year}: {self.printed(spot.value)}", spot.counts]
+        parts.append(_("báo cáo %(came)d/%(due)d") % {"came": spot.reported, "due": spot.expected})
+        return "; ".join(part for part in parts if part)
+
+    def printed(self, value: Fraction) -> str:
+        return with_unit(format_number(value, self.decimals), self.unit)
+
+
+def blank_words() -> dict[Shade, str]:
+    """Why a cell has no number, by its sign."""
+    return {
+        Shade.MISSING: _("chưa có báo cáo được duyệt"),
+        Shade.UNKNOWN: _("không có số liệu chính xác trên ranh giới này"),
+        Shade.EMPTY: _("đã báo cáo, mẫu số bằng 0"),
+        Shade.HIDDEN: _("số quá nhỏ, không hiện"),
+    }
+
+
+def fifths(values: Sequence[Fraction]) -> list[Fraction]:
+    """The values that part all of them into fifths; fewer where many are equal."""
+    ranked = sorted(values)
+    if not ranked:
+        return []
+    return sorted({ranked[len(ranked) * n // SHADES - 1] for n in range(1, SHADES) if len(ranked) >= SHADES})

@@ -1,0 +1,82 @@
+"""Which figures of one line may not leave: small counts that could point at a person, and what gives them away.
+
+Files travel further than pages, and not every reader of a plan may see submissions (decision 0011). Both get the
+line without these figures, in tables and drawings alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from facilities.periods import Month
+from indicators.small_numbers import Hidden, hidden_results, sensitive_indicators
+from plans.models import PlanIndicator
+from plans.presenters.places import is_computed
+from plans.standing.sources import result_key
+
+Number = Decimal | Fraction | None
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """`hidden` is None where nothing is: the reader may see it all, or the line counts nothing of the kind.
+
+    `group` is that of the line's own results; other groups of the same indicator are asked for by name.
+    """
+
+    indicator: int = 0
+    group: int = 0
+    hidden: Hidden | None = None
+
+    def __bool__(self) -> bool:
+        return self.hidden is not None
+
+    def month(self, area: int, month: Month | date, numerator: Number) -> bool:
+        """Whether a month's count, and with it its value, is hidden."""
+        if self.hidden is None:
+            return False
+        return self.hidden.hides_month(area, self.indicator, self.group, _day(month), numerator)
+
+    def year(
+        self, area: int, month: Month | date | None, numerator: Number, *, group: int | None = None
+    ) -> bool:
+        """The same of the year up to `month`."""
+        if self.hidden is None or month is None:
+            return False
+        return self.hidden.hides_year(area, self.indicator, group or self.group, _day(month), numerator)
+
+    def flags(self, area: int, month: Month) -> tuple[bool, bool]:
+        """Whether the month and the year to date of a place whose counts are not at hand are hidden."""
+        if self.hidden is None:
+            return False, False
+        cell = (area, self.indicator, self.group, month.first_day)
+        return cell in self.hidden.months, cell in self.hidden.to_date
+
+
+def read_hiding(line: PlanIndicator, areas: Iterable[int], years: Iterable[int], *, inside: bool) -> Hiding:
+    """What is hidden of these places and years. One query for a line that counts nothing sensitive."""
+    if inside or not is_computed(line) or line.indicator_id not in sensitive_indicators():
+        return Hiding()
+    return Hiding(*result_key(line), hidden_results(areas, years))
+
+
+def why_hidden() -> str:
+    return _(
+        "“ẩn”: số từ 1 đến 4 ca tử vong, HIV, phá thai được ẩn để không lộ người bệnh; một số ô khác được ẩn theo "
+        "để không suy ra được."
+    )
+
+
+def hidden_word() -> str:
+    return pgettext("số", "ẩn")
+
+
+def _day(month: Month | date) -> date:
+    return month.first_day if isinstance(month, Month) else month

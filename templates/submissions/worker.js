@@ -1,0 +1,2 @@
+{% autoescape off %}self.GIVEN = {{ given_json }};
+{{ script }}{% endautoescape %}

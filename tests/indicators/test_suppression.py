@@ -1,0 +1,200 @@
+"""Small counts stay hidden from whoever reckons with every published table."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import numpy as np
+import pytest
+
+from indicators.suppression import ABSENT, Tables, primary, suppress
+from tests.indicators import attacker
+
+ALL_TABLES = 1000
+AT_ONCE = 50
+# One measure; all, of them; deaths under 28 days, under 1 year and of them, under 5 years and of them.
+MEASURES = [
+    [[1]],
+    [[1, 1], [1, 0]],
+    [[1, 1, 0, 0, 0, 0], [1, 1, 1, 1, 0, 0], [1, 0, 1, 0, 0, 0], [1, 1, 1, 1, 1, 1], [1, 0, 1, 0, 1, 0]],
+]
+
+
+def random_tables(seed: int) -> Tables:
+    """A province of 3–8 pieces: old communes, one perhaps divided; new ones; districts; 1–4 months."""
+    rng = random.Random(seed)
+    pieces, months = rng.randint(3, 8), rng.randint(1, 4)
+    old = [[piece] for piece in range(pieces)]
+    # Two neighbouring pieces of one old commune that was divided.
+    if rng.random() < 0.5:
+        old = [[0, 1], *old[2:]]
+    order = rng.sample(range(pieces), pieces)
+    cuts = sorted(rng.sample(range(1, pieces), rng.randint(1, pieces - 1)))
+    new = [order[a:b] for a, b in zip([0, *cuts], [*cuts, pieces], strict=True)]
+    half = rng.randint(1, len(old) - 1) if len(old) > 1 else 0
+    districts = [sum(part, []) for part in (old[:half], old[half:]) if part] if rng.random() < 0.7 else []
+    whole = [list(range(pieces))]
+    areas = [*old, *new, *districts, *whole]
+    places = np.zeros((len(areas), pieces))
+    for place, members in enumerate(areas):
+        places[place, members] = 1
+    measures = np.array(rng.choice(MEASURES), dtype=bool)
+    kinds = measures.shape[1]
+    mean = rng.choice([0.3, 1, 3])
+    counts = np.array(
+        [[[_events(rng, mean) for _ in range(kinds)] for _ in range(months)] for _ in range(pieces)]
+    )
+    for piece in range(pieces):
+        for month in range(months):
+            if rng.random() < 0.05:
+                counts[piece, month] = ABSENT
+            elif rng.random() < 0.05:
+                counts[piece, month, rng.randrange(kinds)] = ABSENT
+    headline = np.array([False] * (len(areas) - 1) + [rng.random() < 0.7])
+    return Tables(counts, places, measures, headline)
+
+
+def _events(rng: random.Random, mean: float) -> int:
+    """Few more often than many, zero most often."""
+    return 0 if rng.random() < 0.4 else int(rng.expovariate(1 / mean))
+
+
+def attacked(seeds: range, **options: bool) -> dict[int, tuple[int, list[tuple]]]:
+    """By seed: how many cells were hidden, and which of them the attacker recovered."""
+    hidden, puzzles = [], []
+    for seed in seeds:
+        tables = random_tables(seed)
+        found = suppress(tables, **options)
+        hidden.append(np.stack([found.months, found.to_date]))
+        puzzles.append(attacker.read(tables, hidden[-1]))
+    recovered = attacker.recovered(puzzles)
+    return {seed: (int(cells.sum()), got) for seed, cells, got in zip(seeds, hidden, recovered, strict=True)}
+
+
+@pytest.mark.parametrize("first", range(0, ALL_TABLES, AT_ONCE))
+def test_no_hidden_cell_of_a_thousand_random_tables_can_be_recovered(first):
+    outcome = attacked(range(first, first + AT_ONCE))
+    assert sum(hidden for hidden, _ in outcome.values()) > 10 * AT_ONCE
+    assert {seed: got for seed, (_, got) in outcome.items() if got} == {}
+
+
+def test_the_attacker_succeeds_where_nothing_is_hidden_beside_the_small_cells():
+    """Planted leak: the check above can fail."""
+    outcome = attacked(range(AT_ONCE), complementary=False)
+    leaking = [seed for seed, (_, got) in outcome.items() if got]
+    assert len(leaking) > AT_ONCE / 2
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_whole_numbers_tell_no_more_than_equations(seed):
+    """A solver of whole numbers, sharper than linear programming, is left with two values as well."""
+    tables = random_tables(seed)
+    found = suppress(tables)
+    puzzle = attacker.read(tables, np.stack([found.months, found.to_date]))
+    for cell in range(0, puzzle.hidden.shape[0], 7):
+        low, high = attacker.whole_number_range(puzzle, cell)
+        assert high - low >= 1 - attacker.NEAR
+
+
+def test_every_small_cell_is_hidden_and_a_headline_only_where_nothing_else_helps():
+    for seed in range(200):
+        tables = random_tables(seed)
+        found = suppress(tables)
+        hidden = np.stack([found.months, found.to_date])
+        assert not (primary(tables) & ~hidden).any()
+        assert not (hidden & ~tables.published()).any()
+        # A reporting piece outside every other place: one event may always be moved there.
+        absent = (tables.counts < 0).any(axis=2)
+        outside = [(place == 0).any() and not absent[place == 0].any() for place in tables.places[:-1]]
+        if all(outside):
+            assert not hidden[:, tables.headline].any()
+
+
+def test_what_a_month_showed_stays_shown_and_hidden_when_later_months_come():
+    """So the tables of the half-year may lie beside those of the year."""
+    for seed in range(200):
+        tables = random_tables(seed)
+        whole = suppress(tables)
+        for months in range(1, tables.counts.shape[1]):
+            part = suppress(
+                Tables(tables.counts[:, :months], tables.places, tables.measures, tables.headline)
+            )
+            assert np.array_equal(part.months, whole.months[:, :months])
+            assert np.array_equal(part.to_date, whole.to_date[:, :months])
+
+
+def test_one_place_alone_under_its_total_hides_the_total_too():
+    tables = simple_tables([[2, 0]], total=True)
+    tables.counts[1:] = ABSENT
+    found = suppress(tables)
+    assert found.months[:, :, 0].tolist() == [[True, False], [False, False], [True, False]]
+    assert found.to_date[:, :, 0].tolist() == [[True, True], [False, False], [True, True]]
+
+
+def test_a_merged_commune_does_not_reveal_its_parts():
+    """Old communes of 2 and 9; the new one is both. Shown 11 and 9 would give 2 away."""
+    tables = Tables(
+        np.array([[[2]], [[9]], [[20]]]),
+        np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 1, 1.0]]),
+        np.array([[True]]),
+        np.array([False, False, False, False, True]),
+    )
+    hidden = suppress(tables).months[:, 0, 0]
+    assert hidden.tolist() == [True, True, False, False, False]
+
+
+def test_of_them_does_not_reveal_the_rest_of_another_place():
+    """2 of 12 are of the group here, 3 of 9 there: the counts of all stay, one event of each kind may be swapped."""
+    tables = Tables(
+        np.array([[[2, 10]], [[3, 6]]]),
+        np.array([[1, 0], [0, 1], [1, 1.0]]),
+        np.array([[True, True], [True, False]]),
+        np.array([False, False, True]),
+    )
+    assert suppress(tables).months[:, 0].tolist() == [[False, True], [False, True], [False, False]]
+
+
+def test_estimates_by_share_and_places_without_exact_figure():
+    """A piece counts 0.4 in one place and 0.6 in another; where no exact figure exists nothing is published."""
+    counts = np.array([[[5], [1]], [[7], [8]]])
+    places = np.array([[0.4, 0], [0.6, 1.0], [1, 1]])
+    exact = np.array([[True, True], [True, False], [True, True]])
+    tables = Tables(counts, places, np.array([[True]]), np.array([False, False, True]), exact)
+    assert tables.published()[:, 1, :, 0].tolist() == [[True, False], [True, False]]
+    found = suppress(tables)
+    assert found.months[0, :, 0].tolist() == [True, True]
+    assert not found.months[1, 1, 0]
+
+
+@pytest.mark.parametrize(("mean", "measures"), [(0.05, 0), (0.3, 1), (0.3, 2), (5, 0)])
+def test_a_province_of_124_communes_takes_less_than_two_seconds(mean, measures):
+    tables = province(mean, np.array(MEASURES[measures], dtype=bool))
+    started = time.process_time()
+    found = suppress(tables)
+    assert time.process_time() - started < 2
+    assert np.array_equal(found.months, suppress(tables).months)
+
+
+def province(mean: float, measures: np.ndarray) -> Tables:
+    """124 old communes in 8 districts and 99 new ones, 12 months."""
+    rng = np.random.default_rng(1)
+    old, kinds = 124, measures.shape[1]
+    places = np.zeros((old + 99 + 8 + 1, old))
+    places[np.arange(old), np.arange(old)] = 1
+    places[old + np.arange(old) * 99 // old, np.arange(old)] = 1
+    places[old + 99 + np.arange(old) * 8 // old, np.arange(old)] = 1
+    places[-1] = 1
+    headline = np.zeros(len(places), dtype=bool)
+    headline[-1] = True
+    return Tables(rng.poisson(mean / kinds, (old, 12, kinds)), places, measures, headline)
+
+
+def simple_tables(counts: list[list[int]], *, total: bool) -> Tables:
+    """One measure; the given communes and one more, and the province if `total`."""
+    events = np.array([*counts, [0] * len(counts[0])])[:, :, None]
+    places = np.eye(len(events))
+    if total:
+        places = np.concatenate([places, np.ones((1, len(events)))])
+    headline = np.array([False] * len(events) + [True] * total)
+    return Tables(events, places, np.array([[True]]), headline)

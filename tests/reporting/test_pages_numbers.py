@@ -1,0 +1,110 @@
+"""The numbers of a frozen report: where each comes from, and what has changed since."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from facilities.actions.reforms import enter_reform
+from facilities.reform_orders import NewArea, Order
+from indicators.models import MonthlyResult
+from plans.models import PlanIndicator
+from reporting.actions.reports import freeze, open_report
+from reporting.content.periods import ReportPeriod
+from tests.factories_plans import make_result
+from tests.plans.pages import links
+from tests.reporting.cases import make_plan
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
+
+
+@pytest.fixture
+def report(world):
+    plan = make_plan(world, "M")
+    for month in range(7, 13):
+        make_result(world.areas["x"], plan.lines.get(key="1.1").indicator, f"2025-{month:02d}", 9, 10)
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
+    freeze(report=report, by=None)
+    return report
+
+
+def numbers(report, line=""):
+    return f"{reverse('reports:numbers', args=[report.pk, 1])}?line={line}"
+
+
+def test_every_computed_number_leads_to_where_it_comes_from(client, cast, report):
+    client.force_login(cast.leader)
+    page = client.get(numbers(report)).text
+    origins = {link.partition("?")[2] for link in links(page) if "/lines/1.1/origin/" in link}
+    assert origins == {"year=2025&as_of=2025-12"}
+    assert "Mọi con số nay vẫn như khi chốt" in page and "/lines/1.2/origin/" not in page
+    communes = client.get(numbers(report, "1.1")).text
+    assert [link for link in links(communes) if "place=x" in link]
+    assert client.get(numbers(report, "9.9")).status_code == 404
+
+
+def test_what_changed_since_is_said_beside_the_frozen_number(client, cast, report):
+    MonthlyResult.objects.filter(area__code="M").update(numerator=97)
+    MonthlyResult.objects.filter(area__code="x").update(numerator=8)
+    client.force_login(cast.leader)
+    page = client.get(numbers(report)).text
+    assert "1 dòng nay đã khác số khi chốt" in page
+    assert re.search(r">95,0</a>.{0,40}nay 97,0", page)
+    communes = client.get(numbers(report, "1.1")).text
+    assert re.search(r">90,0</a>.{0,40}nay 80,0", communes)
+
+
+def test_a_line_that_the_plan_no_longer_has_is_said_so(client, cast, report):
+    PlanIndicator.objects.filter(key="1.1").update(name="Tên khác")
+    client.force_login(cast.leader)
+    page = client.get(numbers(report)).text
+    assert "nay kế hoạch không còn dòng này" in page and "/origin/" not in page
+
+
+def test_the_sentences_of_the_report_lead_there_too(client, cast, report):
+    client.force_login(cast.leader)
+    page = client.get(report.get_absolute_url()).text
+    assert numbers(report).partition("?")[0] in links(page)
+    assert any("/lines/1.1/origin/?year=2025&as_of=2025-12" in link for link in links(page))
+
+
+def test_another_persons_report_is_not_found(client, cast, report):
+    client.force_login(cast.stranger)
+    assert client.get(numbers(report)).status_code == 404
+    client.force_login(cast.leader)
+    assert client.get(reverse("reports:numbers", args=[report.pk, 7])).status_code == 404
+    assert client.post(numbers(report)).status_code == 405
+
+
+def test_it_costs_the_same_at_any_size(client, cast, report, django_assert_max_num_queries):
+    client.force_login(cast.leader)
+    # session, person, assignments; report, snapshots, files, the snapshot; twice lines, targets, figures entered
+    # and results.
+    with django_assert_max_num_queries(15):
+        client.get(numbers(report))
+    # … and in their place lines, targets, communes, months.
+    with django_assert_max_num_queries(15):
+        client.get(numbers(report, "1.1"))
+
+
+def test_communes_of_a_day_after_a_reform_are_found_and_one_that_ended_since_keeps_its_number(
+    client, cast, world
+):
+    plan = make_plan(world, "M")
+    for month in range(7, 13):
+        make_result(world.areas["x"], plan.lines.get(key="1.1").indicator, f"2025-{month:02d}", 9, 10)
+    named = NewArea("z", "Phường", "Phường z mới")
+    order = Order("rename", date(2025, 9, 1), "NQ 9", [world.areas["z"].pk], [named])
+    enter_reform(order=order, by=cast.administrator)
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
+    freeze(report=report, by=None)
+    client.force_login(cast.leader)
+    page = client.get(numbers(report, "1.1")).text
+    assert "Phường x" in page and "Phường z mới" in page and ">90,0</a>" in page
+    order = Order(
+        "rename", date(2025, 11, 1), "NQ 10", [world.areas["x"].pk], [NewArea("x", "Phường", "Phường x2")]
+    )
+    enter_reform(order=order, by=cast.administrator)
+    page = client.get(numbers(report, "1.1")).text
+    assert "Phường x" in page and ">90,0</a>" not in page and "90,0" in page
