@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,13 +121,10 @@ def faults_of_css(programs: Path, *paths: Path, text: str = "") -> list[str]:
 @pytest.fixture
 def scratch() -> Iterator[Path]:
     """A folder inside the project: the linters read no file outside it."""
-    folder = LINT / ".scratch"
-    folder.mkdir(exist_ok=True)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=LINT, prefix=".scratch-") as folder:
+        yield Path(folder)
 
 
-@pytest.mark.xdist_group("old-browsers")
 class TestOldBrowsers:
     def test_scripts_use_nothing_newer(self, programs):
         scripts = sorted(STATIC.rglob("*.js"))
