@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 from facilities.models import Area
 from indicators.models import Group, Indicator
+from plans.models.given import GivenFigure
 
 FIRST_YEAR = 1950
 
 
-class HistoricTotal(models.Model):
+class HistoricTotal(GivenFigure):
     """What a place came to in a year before its stations reported here, for an indicator and a group.
 
     It is shown in trends as given and enters no roll-up, no computed series, no season and no verdict. Either
@@ -32,19 +32,6 @@ class HistoricTotal(models.Model):
     )
     group = models.ForeignKey(Group, verbose_name=_("nhóm"), on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField(_("năm"))
-    value = models.DecimalField(_("giá trị"), max_digits=20, decimal_places=6, null=True, blank=True)
-    numerator = models.DecimalField(_("tử số"), max_digits=20, decimal_places=6, null=True, blank=True)
-    denominator = models.DecimalField(_("mẫu số"), max_digits=20, decimal_places=6, null=True, blank=True)
-    source = models.CharField(_("nguồn"), max_length=300)
-    at = models.DateTimeField(_("lúc"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("người nhập"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
 
     class Meta:
         verbose_name = _("số tổng năm trước")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from indicators.models import Group, Indicator
+from plans.models.given import GivenFigure
 from plans.models.plans import Plan
 
 # A line's key stands in its address.
@@ -185,7 +185,7 @@ class Target(models.Model):
         return f"{self.year}: {self.text}"
 
 
-class EnteredFigure(models.Model):
+class EnteredFigure(GivenFigure):
     """A figure no form feeds, an estimate, or a verdict on a qualitative line. Later entries replace, none is lost."""
 
     class Kind(models.TextChoices):
@@ -203,18 +203,6 @@ class EnteredFigure(models.Model):
         null=True,
         blank=True,
         help_text=_("Với đánh giá: 1 là đạt, 0 là không đạt"),
-    )
-    numerator = models.DecimalField(_("tử số"), max_digits=20, decimal_places=6, null=True, blank=True)
-    denominator = models.DecimalField(_("mẫu số"), max_digits=20, decimal_places=6, null=True, blank=True)
-    source = models.CharField(_("nguồn"), max_length=300)
-    at = models.DateTimeField(_("lúc"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("người nhập"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
     )
 
     class Meta:

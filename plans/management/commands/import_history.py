@@ -1,29 +1,9 @@
 """`import_history FILE.csv [--commit]`: totals of past years from a file."""
 
-from pathlib import Path
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from indicators.figure_file import UnreadableFile
 from plans.actions.history_import import import_history
-from plans.exchange import as_json
+from plans.management.file_import import FileImport
 
 
-class Command(BaseCommand):
+class Command(FileImport):
     help = "Nhập số tổng các năm trước theo báo cáo cũ; chỉ thử khi không có --commit."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv")
-        parser.add_argument("--commit", action="store_true")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            content = options["file"].read_bytes()
-        except OSError as error:
-            raise CommandError(f"Không đọc được tệp {options['file']}: {error.strerror}.") from error
-        try:
-            report = import_history(content=content, commit=options["commit"])
-        except UnreadableFile as error:
-            raise CommandError(f"{options['file']}: {error}.") from error
-        self.stdout.write(as_json(report.as_json()))
+    action = staticmethod(import_history)
