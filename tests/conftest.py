@@ -32,7 +32,10 @@ def no_decided_days():
 
 
 @pytest.fixture(autouse=True)
-def cheap_and_apart(settings, tmp_path):
+def cheap_and_apart(settings, tmp_path, request):
+    if "live_server" not in request.fixturenames:
+        # Each test client starts the middleware anew: look files up when asked, do not read all of them first.
+        settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

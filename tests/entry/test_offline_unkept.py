@@ -15,7 +15,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REFUSES = (
     "() => { IDBObjectStore.prototype.put = function (value) { this.add(value); return this.add(value); }; }"
 )
-HANGS = "() => { IDBObjectStore.prototype.put = function (value) { IDBTransaction.prototype.commit = () => {}; const more = () => { this.get(0).onsuccess = more; }; more(); return this.get(0); }; }"
+# A transaction that never ends while the page stands; left spinning after it, it holds up the browser's next close.
+HANGS = """() => {
+  let standing = true;
+  addEventListener("pagehide", () => { standing = false; });
+  IDBTransaction.prototype.commit = () => {};
+  IDBObjectStore.prototype.put = function () {
+    const more = () => { if (standing) this.get(0).onsuccess = more; };
+    more();
+    return this.get(0);
+  };
+}"""
 NONE = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }"
 READY = "document.querySelector('.foot + .tools')"
 
