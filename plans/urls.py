@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import allocations, lines, origin, parts, scorecard, tasks
+from plans.views import allocations, lines, live, origin, parts, scorecard, tasks
 from plans.views.editing import allocations as edit_allocations
 from plans.views.editing import history as edit_history
 from plans.views.editing import lines as edit_lines
@@ -12,6 +12,7 @@ app_name = "plans"
 
 reading = [
     path("<slug:slug>/", scorecard.scorecard, name="scorecard"),
+    path("<slug:slug>/stamp/", live.stamp, name="stamp"),
     path("<slug:slug>/lines/<str:key>/", lines.line_detail, name="line"),
     path("<slug:slug>/lines/<str:key>/origin/", origin.origin, name="origin"),
     path("<slug:slug>/lines/<str:key>/allocation/", allocations.allocation, name="allocation"),

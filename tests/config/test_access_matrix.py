@@ -87,6 +87,7 @@ POST   plans:create                 sign-in   404   404      422     404     404
 GET    plans:scorecard              sign-in   404   200      200     302     200    200     200           404
 GET    plans:line                   sign-in   404   200      200     404     200    200     200           404
 POST   plans:line                   sign-in   404   404      422     404     404    404     422           404
+GET    plans:stamp                  sign-in   404   200      200     404     200    200     200           404
 GET    plans:stations               sign-in   404   200      200     404     200    200     200           404
 GET    plans:origin                 sign-in   404   200      200     404     200    200     200           404
 GET    plans:allocation             sign-in   404   200      200     404     200    200     200           404

@@ -49,6 +49,7 @@ QUERIES = {
     "plans:scorecard": ("year", "as_of", "boundaries", "format"),
     "plans:line": ("year", "as_of", "boundaries", "format", "table", "sort", "view", "measure", "chart"),
     "plans:stations": ("year", "as_of", "boundaries"),
+    "plans:stamp": ("year", "as_of", "boundaries"),
     "plans:origin": ("year", "as_of", "boundaries", "place", "part", "of", "month"),
     "reports:numbers": ("line",),
     "plans:allocation": ("year", "version", "format"),

@@ -23,7 +23,12 @@ pytestmark = [
 ]
 WIDE, NARROW = (1366, 768), ((360, 740), (320, 640))
 FILES = {"reports:file", "reports:snapshot-file", "submissions:workbook", "submissions:area-workbook"}
-SCRIPTS = {"submissions:who", "submissions:due-forms", "submissions:worker"}  # answers to scripts, not pages
+SCRIPTS = {
+    "plans:stamp",
+    "submissions:who",
+    "submissions:due-forms",
+    "submissions:worker",
+}  # answers to scripts, not pages
 SHARED = {"home", "accounts:account", "accounts:password", "places:tree", "places:area", "accounts:notices"}
 READING = {
     "plans:list",
