@@ -1,10 +1,10 @@
 """The roll-up, in SQL: values → facility results → area results (design decisions 1, 2 and 5).
 
-Everything is written in the common subset of PostgreSQL and SQLite and lives in this module alone. One
-description of a facility-month (`FACILITY_MONTHS`) and one of a roll-up through contributions
-(`AREA_SUMS`) serve both a full recompute of whole months and the difference that one facility's change
-makes. All stored columns are additive, so a difference is simply added: the cost of one approval does
-not depend on how many other facilities there are.
+Everything is written in the common subset of PostgreSQL and SQLite and lives in this module and, for a recompute in
+parts, in `indicators.rollup_staged`. One description of a facility-month (`FACILITY_MONTHS`) and one of a
+roll-up through contributions (`AREA_SUMS`) serve both a full recompute of whole months and the difference
+that one facility's change makes. All stored columns are additive, so a difference is simply added: the cost
+of one approval does not depend on how many other facilities there are.
 
 The callers hold the locks and the transaction (`indicators.actions.recompute`).
 """
@@ -148,12 +148,18 @@ def _area_sums(source: str, where: str) -> str:
 class Scope:
     """Months and, narrowed, facilities: what a statement covers, as SQL fragments with their parameters."""
 
-    def __init__(self, months: Sequence[date], facilities: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, months: Sequence[date], facilities: Sequence[int] | None = None, *, among: str = ""
+    ) -> None:
+        """`among`: a subquery that selects facility ids, for more of them than a list should hold."""
         self.months = sorted(months)
         self.facilities = None if facilities is None else sorted(facilities)
+        self.among = among
 
     def facility_filter(self, column: str) -> str:
         """Ids are integers of our own database, so they are written in place."""
+        if self.among:
+            return f"AND {column} IN ({self.among})"
         if self.facilities is None:
             return ""
         return f"AND {column} IN ({', '.join(str(int(pk)) for pk in self.facilities)})"

@@ -5,6 +5,7 @@ from indicators.models.forms import Duty, Form, FormItem, FormSection
 from indicators.models.remarks import Absence, CellNote, Correction, CorrectionCell
 from indicators.models.results import ComputedMonth, FacilityResult, MonthlyResult
 from indicators.models.rules import Rule
+from indicators.models.runs import KeptMark, RecomputePart, RecomputeRun, RunFacility, StagedResult
 
 __all__ = [
     "Absence",
@@ -23,9 +24,14 @@ __all__ = [
     "FormSection",
     "Group",
     "Indicator",
+    "KeptMark",
     "MonthlyResult",
     "Operation",
+    "RecomputePart",
+    "RecomputeRun",
     "Rule",
+    "RunFacility",
+    "StagedResult",
     "Submission",
     "Term",
     "Upload",
