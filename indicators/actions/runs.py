@@ -41,7 +41,7 @@ class RunOpen(RunRefused):
         self.run = run
         who = run.asked_by.display_name if run and run.asked_by else _("hệ thống")
         at = f"{timezone.localtime(run.asked_at):%H:%M %d/%m/%Y}" if run else ""
-        text = _("Đang có một lần tính lại do %(who)s yêu cầu lúc %(at)s. Đợi xong hoặc huỷ lần đó trước.")
+        text = _("Đang có một lần tính lại do %(who)s yêu cầu lúc %(at)s. Đợi xong hoặc hủy lần đó trước.")
         super().__init__(text % {"who": who, "at": at})
 
 
@@ -103,7 +103,7 @@ def cancel_run(*, run: RecomputeRun, by: User) -> None:
         free = RecomputeRun.objects.select_for_update(no_key=True, skip_locked=skip).filter(pk=run.pk).first()
         if free is None:
             raise RunRefused(
-                _("Lần tính lại đang được công bố, không huỷ được nữa. Tải lại trang sau ít phút.")
+                _("Lần tính lại đang được công bố, không hủy được nữa. Tải lại trang sau ít phút.")
             )
         if not free.is_open:
             raise RunRefused(_("Lần tính lại này đã kết thúc."))

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('first_month', models.DateField(verbose_name='từ tháng')),
                 ('last_month', models.DateField(verbose_name='đến tháng')),
-                ('state', models.CharField(choices=[('queued', 'đang chờ'), ('running', 'đang tính'), ('closing', 'đang công bố'), ('done', 'xong'), ('failed', 'dừng vì lỗi'), ('cancelled', 'đã huỷ')], default='queued', max_length=10, verbose_name='tình trạng')),
+                ('state', models.CharField(choices=[('queued', 'đang chờ'), ('running', 'đang tính'), ('closing', 'đang công bố'), ('done', 'xong'), ('failed', 'dừng vì lỗi'), ('cancelled', 'đã hủy')], default='queued', max_length=10, verbose_name='tình trạng')),
                 ('asked_at', models.DateTimeField(verbose_name='yêu cầu lúc')),
                 ('started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),

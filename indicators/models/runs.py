@@ -40,7 +40,7 @@ class RecomputeRun(models.Model):
         CLOSING = "closing", _("đang công bố")
         DONE = "done", _("xong")
         FAILED = "failed", _("dừng vì lỗi")
-        CANCELLED = "cancelled", _("đã huỷ")
+        CANCELLED = "cancelled", _("đã hủy")
 
     OPEN = ("queued", "running", "closing", "failed")
     WORKING = ("queued", "running")

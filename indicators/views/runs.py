@@ -75,7 +75,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         runs.cancel_run(run=run, by=request.user)
-        return _("Đã huỷ. Kết quả đang hiện giữ nguyên như trước lần tính này.")
+        return _("Đã hủy. Kết quả đang hiện giữ nguyên như trước lần tính này.")
 
     return _acted(request, act)
 
