@@ -7,8 +7,9 @@ rows that it touches. Each size has a database of its own with the year 2025 fil
 turns, and the medians are compared. Bars: ratio at most 1.8; time a value within a factor 1.5 between sizes; rows
 read a value and the cost of an approval the same at every size; this process below 500 MB.
 
-`--parts` adds a full recompute in parts, a province each, shared by two worker processes: seconds from asking to
-published, seconds of the closing step among them, and the ratio to the floor. No bar: a size of one province is one part.
+`--parts` adds a full recompute in parts, a province each, shared by two worker processes: seconds from the first part
+taken to published, seconds of the closing step among them, and the ratio to the floor. No bar: of one province there is
+hardly anything to share.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import bare_rollup, filled_country
 from benchmarks.scratch import database
 
-# Today's codes, 24 (Bắc Ninh) first; none named are all 34.
 WORKERS = 2
+# Today's codes, 24 (Bắc Ninh) first; none named are all 34.
 CODES = {1: ["24"], 8: ["24", "11", "01", "15", "22", "33", "40", "92"], 34: []}
 
 

@@ -92,15 +92,18 @@ def _page(request: HttpRequest, form: RunForm | None = None, status: int = 200) 
     current, over = recent_runs()
     first, last = proposed_months(timezone.localdate())
     acts = administers_all(request.user)
+    has_workers = runs.has_workers()
+    # A page that holds what somebody typed must not reload itself.
+    works = form is None and has_workers and current is not None and current.is_working
     context = {
         "computed": computed(),
         "current": current,
         "over": over,
         "form": form or RunForm(initial={"first": str(first), "last": str(last)}),
         "can_act": acts,
-        "has_workers": runs.has_workers(),
-        # A page that holds what somebody typed must not reload itself.
-        "reloads": form is None and current is not None and current.is_working,
+        "has_workers": has_workers,
+        "works": works,
+        "reloads": works and "still" not in request.GET,
     }
     return render(request, "recompute/run_list.html", context, status=status)
 

@@ -62,6 +62,7 @@ def test_a_run_is_asked_for_twice_and_begins(administrator, rung, django_capture
     assert run.asked_by == administrator and rung == [run.pk]
     page = text_of(answer)
     assert 'http-equiv="refresh"' in page and "xong 0/2 phần" in page
+    assert 'http-equiv="refresh"' not in text_of(client.get(f"{PAGE}?still=1"))
     assert administrator.display_name in page and "đang chờ" in page
     assert not MonthlyResult.objects.exists(), "nothing is computed in a request"
     assert AuditEvent.objects.get(verb="start_recompute").actor_id == administrator.pk
@@ -100,7 +101,8 @@ def test_without_a_broker_the_page_names_the_command(administrator):
     answer = client.post(f"{PAGE}start/", MONTHS | {"sure": "1"})
     assert answer.status_code == 409 and not RecomputeRun.objects.exists()
     runs.start_run(first=FIRST, last=LAST, by=None)
-    assert "manage.py recompute --resume" in text_of(client.get(PAGE))
+    page = text_of(client.get(PAGE))
+    assert "manage.py recompute --resume" in page and 'http-equiv="refresh"' not in page
 
 
 def test_failed_parts_come_first_say_why_and_are_retried(administrator, rung):
