@@ -137,7 +137,7 @@ def _area_sum(column: str) -> str:
     )
 
 
-def _area_sums(source: str, where: str) -> str:
+def area_sums(source: str, where: str) -> str:
     counts = {"reported", "expected", "no_data", "stand_in", "provisional_reported"}
     sums = ", ".join(
         f"SUM(r.{column}) AS {column}" if column in counts else _area_sum(column) for column in SUMS
@@ -213,7 +213,7 @@ def replace_area_results(scope: Scope, areas: Sequence[int] | None = None) -> in
         cursor.execute(f"DELETE FROM indicators_monthlyresult WHERE {months}", params)
         cursor.execute(
             f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
-            + _area_sums("indicators_facilityresult", where),
+            + area_sums("indicators_facilityresult", where),
             params,
         )
         return cursor.rowcount
@@ -243,7 +243,7 @@ def apply_differences(scope: Scope) -> int:
         )
         cursor.execute(
             f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
-            + _area_sums(difference, "1 = 1")
+            + area_sums(difference, "1 = 1")
             + "ORDER BY 1, 2, 3, 4 "
             + _added("indicators_monthlyresult", AREA_KEY, (*SUMS, "estimated", "unknown"))
         )

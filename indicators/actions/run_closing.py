@@ -126,23 +126,26 @@ def _months_anew(run: RecomputeRun) -> set[date]:
     """Months whose definitions changed beside the parts: kept marks, and marks that still wait for their drain."""
     touching = Q(from_month__lte=run.last_month, to_month__gte=run.first_month)
     spans = [
-        *run.kept_marks.filter(facility_id=None).values_list("from_month", "to_month"),
+        *run.kept_marks.filter(facility_id=None, area_id=None).values_list("from_month", "to_month"),
         *StaleMark.objects.filter(touching, facility=None, area=None).values_list("from_month", "to_month"),
     ]
     return {month for month in run.months if any(first <= month <= last for first, last in spans)}
 
 
 def _publish(run: RecomputeRun, months: list[date], anew: set[date]) -> int:
-    """Replace the facility results of these months of one year, sum the areas anew; return the area rows stored."""
-    whole = [month for month in months if month in anew]
+    """Put what was staged of these months of one year in place, true up what changed since; return area rows stored."""
+    whole = rollup.Scope([month for month in months if month in anew])
     staged = [month for month in months if month not in anew]
+    stored = 0
     if staged:
-        rollup_staged.publish_staged(run.pk, staged)
+        stored += rollup_staged.publish_staged(run.pk, staged)
         if run.kept_marks.exclude(facility_id=None).exists():
-            rollup.replace_facility_results(rollup.Scope(staged, among=rollup_staged.facilities_kept(run.pk)))
-    if whole:
-        rollup.replace_facility_results(rollup.Scope(whole))
-    stored = rollup.replace_area_results(rollup.Scope(months))
+            rollup.apply_differences(rollup.Scope(staged, among=rollup_staged.facilities_kept(run.pk)))
+        if areas := set(run.kept_marks.exclude(area_id=None).values_list("area_id", flat=True)):
+            rollup.replace_area_results(rollup.Scope(staged), areas)
+    if whole.months:
+        rollup.replace_facility_results(whole)
+        stored += rollup.replace_area_results(whole)
     note_computed(months)
     return stored
 

@@ -1,13 +1,14 @@
 """What goes on beside an open run, so that its closing step publishes nothing out of date.
 
-Parts compute facility results at different moments and keep them apart until the closing step puts them in the
-place of the stored ones. Between a part's reading and the closing, figures change. Every change has come with a stale
+Parts compute results at different moments and keep them apart until the closing step puts them in the place of
+the stored ones. Between a part's reading and the closing, figures change. Every change has come with a stale
 mark in its own transaction, so for a change and a part that did not see it:
 
 - *The mark still waits at the closing.* Nothing to do: whoever drains it later adds the difference between the
   raw values and what stands there then, whatever that is.
 - *The mark was drained before the closing.* What the drain added is about to be replaced. So `keep_marks` copies
-  each drained mark for the open run, in the drain's transaction, and the closing computes those facilities anew.
+  each drained mark for the open run, in the drain's transaction, and the closing, once the staged rows are in
+  place, adds the differences of those facilities, as a drain does.
 - *The drain began before the run was opened.* It looks for an open run after it has read the marks. Finding
   none, the run was opened after the change was committed, and every part reads later than that: it has seen it.
 - *A drain while the closing goes on.* The drain holds the advisory lock shared (or exclusive) from before it looks
@@ -21,8 +22,9 @@ mark in its own transaction, so for a change and a part that did not see it:
 - *Definitions changing while the run is opened.* `mark_computed_months` marks computed months; on a first run there
   are none, so it marks the open run's too. It looks under `DEFINITIONS_LOCK`, shared until it commits; opening a
   run takes it exclusive. Either it finds the run and marks, or it has committed before any part reads.
-- *What counts where changed* (a reform). The closing sums every area anew from the facilities; nothing is kept.
-  How facilities are shared out among parts was fixed when the run was opened.
+- *What counts where changed* (a reform). Parts have summed areas by what counted then. Such marks are kept like
+  the others, and the closing sums those areas anew from the facilities; one that still waits does so when it is
+  drained. How facilities are shared out among parts was fixed when the run was opened.
 """
 
 from __future__ import annotations
@@ -44,9 +46,15 @@ def keep_marks(marks: Iterable[StaleMark]) -> int:
     if run is None:
         return 0
     kept = [
-        KeptMark(run=run, facility_id=mark.facility_id, from_month=mark.from_month, to_month=mark.to_month)
+        KeptMark(
+            run=run,
+            facility_id=mark.facility_id,
+            area_id=mark.area_id,
+            from_month=mark.from_month,
+            to_month=mark.to_month,
+        )
         for mark in marks
-        if mark.area_id is None and mark.from_month <= run.last_month and mark.to_month >= run.first_month
+        if mark.from_month <= run.last_month and mark.to_month >= run.first_month
     ]
     KeptMark.objects.bulk_create(kept, batch_size=1000)
     return len(kept)

@@ -5,7 +5,14 @@ from indicators.models.forms import Duty, Form, FormItem, FormSection
 from indicators.models.remarks import Absence, CellNote, Correction, CorrectionCell
 from indicators.models.results import ComputedMonth, FacilityResult, MonthlyResult
 from indicators.models.rules import Rule
-from indicators.models.runs import KeptMark, RecomputePart, RecomputeRun, RunFacility, StagedResult
+from indicators.models.runs import (
+    KeptMark,
+    RecomputePart,
+    RecomputeRun,
+    RunFacility,
+    StagedAreaResult,
+    StagedResult,
+)
 
 __all__ = [
     "Absence",
@@ -31,6 +38,7 @@ __all__ = [
     "RecomputeRun",
     "Rule",
     "RunFacility",
+    "StagedAreaResult",
     "StagedResult",
     "Submission",
     "Term",

@@ -195,19 +195,39 @@ class StagedResult(Figures):
         return f"{self.part_id}: {self.facility_id} {self.indicator_id} {self.month:%Y-%m}"
 
 
+class StagedAreaResult(Figures):
+    """What a part's facilities add to an area. Sums of sums, so the closing step only adds up the parts."""
+
+    part_id = models.BigIntegerField()
+    area_id = models.BigIntegerField()
+    indicator_id = models.BigIntegerField()
+    group_id = models.BigIntegerField()
+    month = models.DateField()
+    estimated = models.IntegerField()
+    unknown = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["part_id"], name="staged_area_result_by_part")]
+
+    def __str__(self) -> str:
+        return f"{self.part_id}: {self.area_id} {self.indicator_id} {self.month:%Y-%m}"
+
+
 class KeptMark(models.Model):
     """A stale mark settled while the run was open: what was staged before it is out of date.
 
-    Without a facility: definitions behind every facility changed in months [from_month, to_month].
+    With an area: what counts in it changed. With neither: definitions behind every facility changed in months
+    [from_month, to_month].
     """
 
     run = models.ForeignKey(RecomputeRun, on_delete=models.CASCADE, related_name="kept_marks")
     facility_id = models.BigIntegerField(null=True)
+    area_id = models.BigIntegerField(null=True)
     from_month = models.DateField()
     to_month = models.DateField()
 
     def __str__(self) -> str:
-        return f"{self.facility_id or '*'} {self.from_month:%Y-%m}…{self.to_month:%Y-%m}"
+        return f"{self.facility_id or self.area_id or '*'} {self.from_month:%Y-%m}…{self.to_month:%Y-%m}"
 
 
 def _words(error: str) -> str:

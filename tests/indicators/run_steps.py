@@ -12,6 +12,7 @@ from indicators.models import (
     KeptMark,
     RecomputeRun,
     RunFacility,
+    StagedAreaResult,
     StagedResult,
     Submission,
 )
@@ -49,5 +50,8 @@ def change(facility_form: str = "MF", value: int = 71) -> Submission:
 def leaves_nothing(run: RecomputeRun) -> bool:
     run.refresh_from_db()
     return run.is_cleared and not (
-        StagedResult.objects.exists() or KeptMark.objects.exists() or RunFacility.objects.exists()
+        StagedResult.objects.exists()
+        or StagedAreaResult.objects.exists()
+        or KeptMark.objects.exists()
+        or RunFacility.objects.exists()
     )

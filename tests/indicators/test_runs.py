@@ -170,7 +170,7 @@ def test_a_definition_changed_in_the_middle_holds_for_everybody(computed, draine
     part_by_part(run)
     if drained:
         recompute.drain_marks()
-        run_closing_of(run)
+        assert work_off_state(run) == "done"
     else:
         assert run_closing._close(run.pk)
     assert stored() == worlds.oracle(worlds.MONTHS)
@@ -178,8 +178,29 @@ def test_a_definition_changed_in_the_middle_holds_for_everybody(computed, draine
     assert stored() == worlds.oracle(worlds.MONTHS) and recompute.differences() == 0
 
 
-def run_closing_of(run: RecomputeRun) -> None:
-    assert runs.work_off(run.pk).state == "done"
+def work_off_state(run: RecomputeRun) -> str:
+    return runs.work_off(run.pk).state
+
+
+@pytest.mark.parametrize("drained", [False, True])
+@pytest.mark.parametrize("first", [False, True])
+def test_an_area_in_which_something_else_counts_meanwhile_is_summed_anew(drained, first):
+    worlds.build(5)
+    if not first:
+        recompute.recompute_months(FIRST, LAST)
+    run = start()
+    part_by_part(run)
+    row = Contribution.objects.filter(share=Contribution.WHOLE, to_month=None).first()
+    Contribution.objects.filter(pk=row.pk).update(share=250_000)
+    StaleMark.objects.create(area_id=row.area_id, from_month=row.from_month, to_month=date(2025, 2, 1))
+    if drained:
+        recompute.drain_marks()
+        assert KeptMark.objects.get().area_id == row.area_id
+        assert work_off_state(run) == "done"
+    else:
+        assert run_closing._close(run.pk)
+        recompute.drain_marks()
+    assert stored() == worlds.oracle(worlds.MONTHS) and recompute.differences() == 0
 
 
 def test_months_computed_whole_meanwhile_are_left_alone():
