@@ -1,17 +1,22 @@
 """What a full recompute and one approval cost with 1, 8 and 34 provinces: against a floor, and against themselves.
 
-    DATABASE_URL=postgres://… python benchmarks/recompute.py [--sizes 1 8 34] [--runs 5]
+    DATABASE_URL=postgres://… python benchmarks/recompute.py [--sizes 1 8 34] [--runs 5] [--parts]
 
 Floor of a recompute: `bare_rollup.FLOOR`, the same rows by one statement. Floor of an approval: an UPDATE of the
 rows that it touches. Each size has a database of its own with the year 2025 filled in; floor and recompute take
 turns, and the medians are compared. Bars: ratio at most 1.8; time a value within a factor 1.5 between sizes; rows
 read a value and the cost of an approval the same at every size; this process below 500 MB.
+
+`--parts` adds a full recompute in parts, a province each, shared by two worker processes: seconds from the first part
+taken to published, seconds of the closing step among them, and the ratio to the floor. No bar: of one province there is
+hardly anything to share.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import resource
 import sys
 import time
@@ -23,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import bare_rollup, filled_country
 from benchmarks.scratch import database
 
+WORKERS = 2
 # Today's codes, 24 (Bắc Ninh) first; none named are all 34.
 CODES = {1: ["24"], 8: ["24", "11", "01", "15", "22", "33", "40", "92"], 34: []}
 
@@ -77,6 +83,52 @@ def whole_year(runs: int) -> dict[str, object]:
     }
 
 
+def work(run: int) -> None:
+    """A worker process: whatever the run asks for, until it is published."""
+    import django
+
+    django.setup()
+    from indicators.actions.runs import go_on
+    from indicators.models import RecomputeRun
+
+    while RecomputeRun.objects.filter(pk=run).open().exists():
+        if not go_on(run):
+            time.sleep(0.05)
+
+
+def in_parts(floor: float, runs_made: int) -> dict[str, object]:
+    """A full recompute of 2025 by two processes, begun beforehand: medians, and whether the results are the same."""
+    from facilities.periods import Month
+    from indicators.actions import runs
+    from indicators.models import FacilityResult, MonthlyResult
+
+    before = (FacilityResult.objects.count(), MonthlyResult.objects.count())
+    taken, closing, parts = [], [], 0
+    spawn = multiprocessing.get_context("spawn")
+    for _ in range(runs_made):
+        vacuum()
+        run = runs.start_run(first=Month(2025, 1), last=Month(2025, 12), by=None)
+        workers = [spawn.Process(target=work, args=(run.pk,)) for _worker in range(WORKERS)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        run.refresh_from_db()
+        last = max(run.parts.values_list("finished_at", flat=True))
+        taken.append((run.finished_at - run.started_at).total_seconds())
+        closing.append((run.finished_at - last).total_seconds())
+        parts = run.parts.count()
+    after = (FacilityResult.objects.count(), MonthlyResult.objects.count())
+    return {
+        "workers": WORKERS,
+        "parts": parts,
+        "seconds": round(median(taken), 2),
+        "closing_seconds": round(median(closing), 2),
+        "ratio": round(median(taken) / floor, 2),
+        "same_rows": before == after,
+    }
+
+
 def one_approval(times: int = 15) -> dict[str, object]:
     """One station's form of June taken as just approved: milliseconds, queries, and the ratio to the floor."""
     from django.db import connection
@@ -103,7 +155,7 @@ def one_approval(times: int = 15) -> dict[str, object]:
     }
 
 
-def measure(size: int, runs: int) -> dict[str, object]:
+def measure(size: int, runs: int, parts: bool) -> dict[str, object]:
     with database(f"bench_recompute_{size}"):
         filled = filled_country.fill(CODES[size])
         bare_rollup.make_tables()
@@ -116,6 +168,7 @@ def measure(size: int, runs: int) -> dict[str, object]:
             "microseconds_a_value": round(year["recompute_seconds"] / values * 1e6, 2),
             "rows_read_a_value": round(year["rows_read"] / values, 2),
             "one_approval": one_approval(),
+            **({"in_parts": in_parts(year["floor_seconds"], runs)} if parts else {}),
         }
 
 
@@ -123,9 +176,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 8, 34], choices=CODES)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--parts", action="store_true")
     options = parser.parse_args()
     for size in options.sizes:
-        print(json.dumps(measure(size, options.runs)), flush=True)
+        print(json.dumps(measure(size, options.runs, options.parts)), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"bars": {"ratio": 1.8, "megabytes": 500}, "megabytes": round(peak)}))
 

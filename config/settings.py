@@ -126,6 +126,7 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-stale-marks": {"task": "indicators.tasks.sweep_stale_marks", "schedule": 60.0},
+    "sweep-runs": {"task": "indicators.tasks.sweep_runs", "schedule": 60.0},
     "sweep-reminders": {"task": "indicators.tasks.sweep_reminders", "schedule": 600.0},
     "send-mails": {"task": "facilities.tasks.send_mails", "schedule": 60.0},
     "open-months": {"task": "indicators.tasks.open_months", "schedule": 3600.0},

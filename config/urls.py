@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("account/", include("facilities.urls")),
     path("submissions/", include("indicators.urls")),
+    path("recompute/", include("indicators.recompute_urls")),
     path("quality/", include("indicators.quality_urls")),
     path("plans/", include("plans.urls")),
     path("reports/", include("reporting.urls")),

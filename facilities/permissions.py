@@ -88,9 +88,14 @@ def has_role(user: Person, *roles: str) -> bool:
 def areas_for(user: Person, permission: Permission) -> QuerySet[Area]:
     """The areas on which a role grants `permission`; what they cover is granted with them."""
     held = [a for a in assignments_of(user) if permission in GRANTS[a.role]]
-    if any(a.role == Role.ADMINISTRATOR and a.area_id is None for a in held):
+    if administers_all(user):
         return Area.objects.filter(parent__isnull=True)
     return Area.objects.filter(pk__in=[a.area_id for a in held if a.area_id])
+
+
+def administers_all(user: Person) -> bool:
+    """Whether the person is an administrator of the whole portal, not of one area."""
+    return any(held.role == Role.ADMINISTRATOR and held.area_id is None for held in assignments_of(user))
 
 
 def goes_with(user: Person, permission: Permission, other: Permission) -> bool:

@@ -1,10 +1,10 @@
 """The roll-up, in SQL: values → facility results → area results (design decisions 1, 2 and 5).
 
-Everything is written in the common subset of PostgreSQL and SQLite and lives in this module alone. One
-description of a facility-month (`FACILITY_MONTHS`) and one of a roll-up through contributions
-(`AREA_SUMS`) serve both a full recompute of whole months and the difference that one facility's change
-makes. All stored columns are additive, so a difference is simply added: the cost of one approval does
-not depend on how many other facilities there are.
+Everything is written in the common subset of PostgreSQL and SQLite and lives in this module and, for a recompute in
+parts, in `indicators.rollup_staged`. One description of a facility-month (`FACILITY_MONTHS`) and one of a
+roll-up through contributions (`AREA_SUMS`) serve both a full recompute of whole months and the difference
+that one facility's change makes. All stored columns are additive, so a difference is simply added: the cost
+of one approval does not depend on how many other facilities there are.
 
 The callers hold the locks and the transaction (`indicators.actions.recompute`).
 """
@@ -137,7 +137,7 @@ def _area_sum(column: str) -> str:
     )
 
 
-def _area_sums(source: str, where: str) -> str:
+def area_sums(source: str, where: str) -> str:
     counts = {"reported", "expected", "no_data", "stand_in", "provisional_reported"}
     sums = ", ".join(
         f"SUM(r.{column}) AS {column}" if column in counts else _area_sum(column) for column in SUMS
@@ -148,12 +148,18 @@ def _area_sums(source: str, where: str) -> str:
 class Scope:
     """Months and, narrowed, facilities: what a statement covers, as SQL fragments with their parameters."""
 
-    def __init__(self, months: Sequence[date], facilities: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, months: Sequence[date], facilities: Sequence[int] | None = None, *, among: str = ""
+    ) -> None:
+        """`among`: a subquery that selects facility ids, for more of them than a list should hold."""
         self.months = sorted(months)
         self.facilities = None if facilities is None else sorted(facilities)
+        self.among = among
 
     def facility_filter(self, column: str) -> str:
         """Ids are integers of our own database, so they are written in place."""
+        if self.among:
+            return f"AND {column} IN ({self.among})"
         if self.facilities is None:
             return ""
         return f"AND {column} IN ({', '.join(str(int(pk)) for pk in self.facilities)})"
@@ -207,7 +213,7 @@ def replace_area_results(scope: Scope, areas: Sequence[int] | None = None) -> in
         cursor.execute(f"DELETE FROM indicators_monthlyresult WHERE {months}", params)
         cursor.execute(
             f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
-            + _area_sums("indicators_facilityresult", where),
+            + area_sums("indicators_facilityresult", where),
             params,
         )
         return cursor.rowcount
@@ -237,7 +243,7 @@ def apply_differences(scope: Scope) -> int:
         )
         cursor.execute(
             f"INSERT INTO indicators_monthlyresult ({AREA_KEY}, {SUM_LIST}, estimated, unknown) "
-            + _area_sums(difference, "1 = 1")
+            + area_sums(difference, "1 = 1")
             + "ORDER BY 1, 2, 3, 4 "
             + _added("indicators_monthlyresult", AREA_KEY, (*SUMS, "estimated", "unknown"))
         )

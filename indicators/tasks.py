@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from indicators.actions import entry, recompute, reminders, uploads
+from indicators.actions import entry, recompute, reminders, runs, uploads
 
 
 @shared_task
@@ -34,3 +34,17 @@ def forget_old_operations() -> int:
 def drop_old_uploads() -> int:
     """Forget workbooks nobody confirmed and previews two weeks old; every day by beat."""
     return uploads.drop_old(now=timezone.now())
+
+
+@shared_task
+def compute_part(run_id: int) -> bool:
+    """Compute the next part of a full recompute, or close it, and ring for what follows."""
+    if more := runs.go_on(run_id):
+        runs.ring(run_id, bells=1)
+    return more
+
+
+@shared_task
+def sweep_runs() -> int:
+    """Take up what a lost worker or bell left of a full recompute; every minute by beat."""
+    return runs.sweep()

@@ -14,6 +14,7 @@ from django.db.models import Max, Min, Q
 from facilities.models import Facility, Placement
 from facilities.periods import Month
 from indicators.actions.marks import mark_everything, mark_facilities
+from indicators.actions.run_marks import months_of_open_run
 from indicators.models import ComputedMonth, Duty, Form
 
 STATION, POINT = Facility.Type.STATION, Facility.Type.POINT
@@ -90,11 +91,15 @@ def refresh_duties(facilities: Collection[int] | None = None) -> int:
 
 
 def mark_computed_months(facilities: Collection[int] | None = None) -> None:
-    """Mark every computed month: a definition that all results read has changed, or those of `facilities`."""
+    """Mark every computed month: a definition that all results read has changed, or those of `facilities`.
+
+    Months that an open run is computing for the first time are marked too.
+    """
     span = ComputedMonth.objects.aggregate(first=Min("month"), last=Max("month"))
-    if not span["first"]:
+    edges = [day for day in (*span.values(), *(months_of_open_run() or ())) if day]
+    if not edges:
         return
-    first, last = Month.of(span["first"]), Month.of(span["last"])
+    first, last = Month.of(min(edges)), Month.of(max(edges))
     if facilities is None:
         mark_everything(first, last)
     else:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from facilities.models import Facility, StaleMark
 from facilities.periods import Month
 from indicators import rollup
+from indicators.actions.run_marks import keep_marks, settle_months
 from indicators.models import ComputedMonth, DataValue, Submission
 
 ADVISORY_LOCK = 7_301_625  # any number, the same everywhere
@@ -32,7 +33,7 @@ def recompute_months(first: Month, last: Month) -> Recomputed:
     """Compute all results of these months anew and publish them in one transaction."""
     months = [month.first_day for month in first.until(last)]
     with transaction.atomic():
-        _lock(exclusive=True)
+        lock_results(exclusive=True)
         # A mark that a drain holds already is the drain's to settle: waiting for it here would be a deadlock.
         settled = list(
             _marks_for_update()
@@ -40,7 +41,8 @@ def recompute_months(first: Month, last: Month) -> Recomputed:
             .values_list("pk", flat=True)
         )
         values = DataValue.objects.filter(submission__period__range=(months[0], months[-1])).count()
-        results = sum(_replace(chunk) for chunk in _by_year(months))
+        results = sum(_replace(chunk) for chunk in by_year(months))
+        settle_months(months)
         StaleMark.objects.filter(pk__in=settled).delete()
     return Recomputed(values, results)
 
@@ -48,7 +50,7 @@ def recompute_months(first: Month, last: Month) -> Recomputed:
 def recompute_facilities(facilities: Collection[int], months: Collection[date]) -> int:
     """Add the difference these facilities' values make in these computed months; return area rows touched."""
     with transaction.atomic():
-        _lock(exclusive=False)
+        lock_results(exclusive=False)
         return _add(facilities, months)
 
 
@@ -78,23 +80,40 @@ def default_range(today: date) -> tuple[Month, Month] | None:
     return (Month.of(first), Month.of(today)) if first else None
 
 
+class _OthersMustWait(Exception):
+    """What is to be done needs the lock alone."""
+
+
 def _drain_some() -> int:
+    try:
+        return _drain(exclusive=False)
+    except _OthersMustWait:
+        return _drain(exclusive=True)
+
+
+def _drain(*, exclusive: bool) -> int:
+    """Settle some marks. Which months are computed is asked under the lock: a full run may just have added some."""
     with transaction.atomic():
         marks = list(_marks_for_update().order_by("pk")[:MARKS_AT_ONCE])
         if not marks:
             return 0
+        exclusive = exclusive or any(mark.facility_id is None for mark in marks)
+        lock_results(exclusive=exclusive)
         computed = set(ComputedMonth.objects.values_list("month", flat=True))
         whole = _whole_months(marks, computed)
         differences = list(_narrow(marks, computed - whole))
-        summed = list(_areas(marks, computed - whole))
         # One statement locks its rows in one order; several could meet another worker's crosswise.
-        _lock(exclusive=bool(whole or summed) or len(differences) > 1)
-        for chunk in _by_year(sorted(whole)):
+        if not exclusive and (whole or len(differences) > 1):
+            raise _OthersMustWait
+        for chunk in by_year(sorted(whole)):
             _replace(chunk)
         for months, facilities in differences:
             _add(facilities, months)
-        for months, areas in summed:
+        for months, areas in _areas(marks, computed - whole):
             rollup.replace_area_results(rollup.Scope(months), areas)
+        if whole:
+            settle_months(sorted(whole))
+        keep_marks(marks)
         StaleMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return len(marks)
 
@@ -154,7 +173,7 @@ def _areas(marks: list[StaleMark], computed: set[date]) -> Iterator[tuple[list[d
             ranges[mark.area_id] |= {m for m in computed if mark.from_month <= m <= mark.to_month}
     together: dict[tuple[date, ...], list[int]] = defaultdict(list)
     for area, months in ranges.items():
-        for chunk in _by_year(sorted(months)):
+        for chunk in by_year(sorted(months)):
             together[tuple(chunk)].append(area)
     for months, areas in sorted(together.items()):
         yield list(months), areas
@@ -180,6 +199,12 @@ def _replace(months: list[date]) -> int:
     rollup.allow_memory()
     rollup.replace_facility_results(scope)
     results = rollup.replace_area_results(scope)
+    note_computed(months)
+    return results
+
+
+def note_computed(months: Collection[date]) -> None:
+    """Write down that these months have just been computed for everybody."""
     now = timezone.now()
     ComputedMonth.objects.bulk_create(
         [ComputedMonth(month=month, computed_at=now) for month in months],
@@ -187,17 +212,16 @@ def _replace(months: list[date]) -> int:
         unique_fields=["month"],
         update_fields=["computed_at"],
     )
-    return results
 
 
-def _by_year(months: list[date]) -> list[list[date]]:
+def by_year(months: list[date]) -> list[list[date]]:
     years: dict[int, list[date]] = defaultdict(list)
     for month in months:
         years[month.year].append(month)
     return list(years.values())
 
 
-def _lock(*, exclusive: bool) -> None:
+def lock_results(*, exclusive: bool) -> None:
     """A full run waits for differences under way and they for it. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         kind = "" if exclusive else "_shared"
@@ -213,8 +237,8 @@ def differences() -> int:
     found = 0
     months = sorted(ComputedMonth.objects.values_list("month", flat=True))
     with transaction.atomic():
-        _lock(exclusive=True)
-        for chunk in _by_year(months):
+        lock_results(exclusive=True)
+        for chunk in by_year(months):
             found += _differences_of(chunk)
         transaction.set_rollback(True)
     return found

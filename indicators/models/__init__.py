@@ -5,6 +5,14 @@ from indicators.models.forms import Duty, Form, FormItem, FormSection
 from indicators.models.remarks import Absence, CellNote, Correction, CorrectionCell
 from indicators.models.results import ComputedMonth, FacilityResult, MonthlyResult
 from indicators.models.rules import Rule
+from indicators.models.runs import (
+    KeptMark,
+    RecomputePart,
+    RecomputeRun,
+    RunFacility,
+    StagedAreaResult,
+    StagedResult,
+)
 
 __all__ = [
     "Absence",
@@ -23,9 +31,15 @@ __all__ = [
     "FormSection",
     "Group",
     "Indicator",
+    "KeptMark",
     "MonthlyResult",
     "Operation",
+    "RecomputePart",
+    "RecomputeRun",
     "Rule",
+    "RunFacility",
+    "StagedAreaResult",
+    "StagedResult",
     "Submission",
     "Term",
     "Upload",

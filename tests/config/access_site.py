@@ -16,9 +16,11 @@ from django.utils import timezone
 from facilities.actions.notices import Event, Words, stop_token, tell
 from facilities.actions.reforms import enter_reform
 from facilities.models import Reform, Role, User
+from facilities.periods import Month
 from facilities.reform_orders import NewArea, Order
 from indicators.actions.corrections import propose_correction
-from indicators.models import Correction, Submission, Upload
+from indicators.actions.runs import start_run
+from indicators.models import Correction, RecomputeRun, Submission, Upload
 from indicators.values import CellValue
 from plans.models import HistoricTotal, Plan, TaskAgency
 from reporting.actions.files import render_to_file, request_files
@@ -84,6 +86,8 @@ class Site:
             pk = self.people["clerk"].uploads.get().pk
         if name.startswith("reforms:"):
             pk = Reform.objects.get().pk
+        if name.startswith("recompute:"):
+            pk = RecomputeRun.objects.get().pk
         if kind == "notice":
             pk = self.people["clerk"].notices.get().pk
         # A month nobody began, one in draft, one that waits for a decision.
@@ -152,6 +156,7 @@ def make_site() -> Site:
     )
     words = Words("Hôm nay là hạn cuối: còn 2 báo cáo chưa nộp", "– Điểm trạm a1: Biểu X", "/submissions/")
     tell([Event(people["clerk"], "due", "due:2025-09-08", lambda: words)], now=timezone.now())
+    start_run(first=Month(2025, 8), last=Month(2025, 8), by=people["administrator"])
     Upload.objects.create(
         user=people["clerk"],
         file_name="thang-8.xlsx",

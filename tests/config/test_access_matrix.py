@@ -76,6 +76,10 @@ POST   submissions:nothing          sign-in   302   404      404     404     404
 GET    submissions:who              401       200   200      200     200     200    200     200           same
 GET    submissions:due-forms        401       200   200      200     200     200    200     200           same
 GET    submissions:worker           200       200   200      200     200     200    200     200           same
+GET    recompute:list               sign-in   404   404      404     404     404    404     200           same
+POST   recompute:start              sign-in   404   404      404     404     404    404     409           same
+POST   recompute:retry              sign-in   404   404      404     404     404    404     302           same
+POST   recompute:cancel             sign-in   404   404      404     404     404    404     302           same
 GET    quality:list                 sign-in   404   200      200     404     200    200     200           same
 GET    quality:rules                sign-in   404   200      200     404     200    200     200           same
 GET    quality:outliers             sign-in   404   200      200     404     200    200     200           same
@@ -197,6 +201,8 @@ BODIES = {
     "submissions:correct": {"version": 1, "v:X.all:": "9", "reason": "Đếm sót."},
     "submissions:absence": {"reason": "Mất điện."},
     "plans:edit-target": {"text": "", "sure": "1"},
+    "recompute:start": {"first": "2025-08", "last": "2025-08", "sure": "1"},
+    "recompute:cancel": {"sure": "1"},
     "reports:prepare": {"plan": "thu", "year": 2025, "period": "h1"},
     "api:submission": {"version": 0, "cells": []},
     "api:submission-send-back": {"reason": "Xem lại ô 1."},

@@ -66,7 +66,7 @@ PAGES = {
     }
     | READING,
     "auditor": {"home", "submissions:review", "submissions:history", "plans:scorecard"},
-    "administrator": {"home", "plans:scorecard", "plans:edit"},
+    "administrator": {"home", "plans:scorecard", "plans:edit", "recompute:list"},
 }
 LONG = "Tỷ lệ phụ nữ đẻ được khám thai ít nhất 4 lần trong 3 thai kỳ tại vùng đồng bào dân tộc thiểu số và miền núi"
 # Everything but contrast of what is switched off; the rules of WCAG 2.2 A and AA, and good practice.

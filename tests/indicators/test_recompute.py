@@ -151,7 +151,7 @@ def test_a_figure_that_arrives_between_the_two_writes_is_not_lost(monkeypatch):
     first, second = Submission.objects.select_related("form").filter(
         facility=world.facilities[1], form__code="MF", status="approved"
     )[:2]
-    original, arrived = rollup._area_sums, []
+    original, arrived = rollup.area_sums, []
 
     def arriving(source: str, where: str) -> str:
         if not arrived:
@@ -159,7 +159,7 @@ def test_a_figure_that_arrives_between_the_two_writes_is_not_lost(monkeypatch):
             mark_stale([second])
         return original(source, where)
 
-    monkeypatch.setattr(rollup, "_area_sums", arriving)
+    monkeypatch.setattr(rollup, "area_sums", arriving)
     DataValue.objects.filter(submission=first).update(value=17, no_data=False)
     mark_stale([first])
     months = [first.period, second.period]
