@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from config.celery import app
 from facilities.working_days import STATUTORY, read_calendar_from
 from tests.world import make_cast, make_world
+
+# These machines are shared: how long an example takes says nothing.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(items):
