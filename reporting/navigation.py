@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -94,5 +95,11 @@ def _is_current(page: Page, current: str) -> bool:
 
 
 def _return_to(request: HttpRequest) -> str:
-    """Where to go after a change of language: this page again, if it can be asked for with GET."""
-    return request.get_full_path() if request.method == "GET" else request.path
+    """Where to go after a change of language: this page again, or the page that posted, which GET can ask for."""
+    if request.method == "GET":
+        return request.get_full_path()
+    posted_from = request.headers.get("referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        posted_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return posted_from if is_ours else request.path

@@ -13,7 +13,7 @@ from facilities.actions.audit import record
 from facilities.models import Facility, User
 from indicators.actions import submissions
 from indicators.actions.figures import save_sheet
-from indicators.actions.sheet_rows import StoredCell
+from indicators.actions.sheet_rows import StoredCell, sheet_rows
 from indicators.expressions import Cell
 from indicators.models import DataElement, Form, Submission
 from indicators.values import CellValue
@@ -45,6 +45,14 @@ def declare_nothing(
     submission.nothing_occurred = True
     record(by=by, verb="nothing_occurred", subject=submission, cells=len(flows))
     return submission if stocks else submissions.submit(submission=submission, by=by, remark=remark)
+
+
+def check_nothing(*, form: Form, submission: Submission | None) -> None:
+    """Raise NothingNotAllowed where declare_nothing would, so that nobody is asked in vain; changes nothing."""
+    if not form.allows_nothing:
+        raise NothingNotAllowed(_("Biểu này luôn có số liệu: nhập từng ô."))
+    if submission is not None:
+        _blank_cells(sheet_rows(submission))
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from indicators.actions.figures import (
     StaleVersion,
     UnknownCell,
 )
-from indicators.actions.nothing import NothingNotAllowed, declare_nothing
+from indicators.actions.nothing import NothingNotAllowed, check_nothing, declare_nothing
 from indicators.actions.sheet_rows import sheet_rows
 from indicators.actions.submissions import InvalidTransition
 from indicators.cell_json import write_state
@@ -185,9 +185,14 @@ def nothing(request: HttpRequest, facility: str, form: str, period: str) -> Http
     place = get_place_or_404(
         get_facility_or_404(request.user, facility, Permission.EDIT_SUBMISSION), form, period
     )
-    if not request.POST.get("sure"):
-        return render(request, "submissions/nothing_confirm.html", {"place": place, "remark": ""})
-    return _declared(request, place)
+    try:
+        if request.POST.get("sure"):
+            return _declared(request, place)
+        check_nothing(form=place.form, submission=place.submission)
+    except NothingNotAllowed as error:
+        context = {"place": place, "problem": str(error)}
+        return render(request, "submissions/nothing_confirm.html", context, status=422)
+    return render(request, "submissions/nothing_confirm.html", {"place": place})
 
 
 def _declared(request: HttpRequest, place: Place) -> HttpResponse:
@@ -195,7 +200,7 @@ def _declared(request: HttpRequest, place: Place) -> HttpResponse:
         submission = declare_nothing(
             facility=place.facility, form=place.form, period=place.period, by=request.user
         )
-    except (NothingNotAllowed, FigureError, InvalidTransition) as error:
+    except (FigureError, InvalidTransition) as error:
         messages.error(request, str(error))
         return redirect("submissions:form", *place.key)
     if submission.is_open:

@@ -71,6 +71,19 @@ def test_the_language_is_kept_in_a_cookie_and_leads_back(client):
     assert '<html lang="en">' in client.get(SIGN_IN).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("posted_from", "back"),
+    [
+        ("http://testserver/submissions/?page=2", "http://testserver/submissions/?page=2"),
+        ("https://elsewhere.example/", SIGN_IN),
+        ("", SIGN_IN),
+    ],
+)
+def test_on_a_page_that_answers_a_post_the_switch_leads_to_the_page_that_posted(client, posted_from, back):
+    page = client.post(SIGN_IN, {"username": "x"}, headers={"referer": posted_from}).text
+    assert f'name="next" value="{back}"' in page
+
+
 def test_the_language_switch_follows_no_strange_address(client):
     answer = client.post(
         reverse("accounts:language"), {"language": "en", "next": "https://elsewhere.example/"}
