@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from facilities.numbers import format_number, format_percent
 from indicators.timing import Timing
@@ -74,7 +75,20 @@ def method_of(standing: LineStanding) -> str:
     limits = _(
         "Khoảng dự báo 95% tính từ dao động giữa các tháng đã có; giả định phần còn lại của năm diễn ra như nhịp này."
     )
-    return f"{words} {limits}"
+    return " ".join(part for part in (words, limits, _late_reports(standing)) if part)
+
+
+def _late_reports(standing: LineStanding) -> str:
+    """Why the upper limit may stand far above the point: it is that of what all reports due would give."""
+    indicator = standing.line.indicator
+    late = (standing.expected or 0) - (standing.reported or 0)
+    if late <= 0 or indicator is None or indicator.timing not in (Timing.COUNT, Timing.FLOW_POPULATION):
+        return ""
+    return ngettext(
+        "Cận trên tính cả phần của %(count)d báo cáo chưa có.",
+        "Cận trên tính cả phần của %(count)d báo cáo chưa có.",
+        late,
+    ) % {"count": late}
 
 
 def forecast_words(standing: LineStanding) -> str:

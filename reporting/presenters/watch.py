@@ -13,7 +13,8 @@ from facilities.models import Area
 from facilities.periods import Month
 from plans.assessment import Status
 from plans.models import Plan, PlanIndicator
-from plans.presenters.figures import near_target_of, printed_apart, value_of
+from plans.presenters.explanation import forecast_words
+from plans.presenters.figures import near_target_of, value_of
 from plans.presenters.scorecard import reported_of, tally_of, target_of
 from plans.presenters.words import Verdict, verdict
 from plans.standing import LineStanding, assess_lines
@@ -138,17 +139,15 @@ def _differs(before: dict[int, LineStanding], standing: LineStanding) -> bool:
 
 
 def _trouble(plan: Plan, standing: LineStanding) -> Trouble:
-    line, goal, projected = standing.line, standing.assessment.goal, standing.projected
-    signed = standing.states_change
-    running = standing.assessment.status == Status.AT_RISK and projected is not None
-    forecast = printed_apart(projected, goal.value if goal else None, line, signed=signed)
+    line = standing.line
+    running = standing.assessment.status == Status.AT_RISK and standing.projected is not None
     return Trouble(
         name=name_of(line),
         url=url_of(plan, standing),
         value=value_of(standing),
         closer=near_target_of(standing),
         target=target_of(standing)[0],
-        forecast=forecast if running else "",
+        forecast=forecast_words(standing) if running else "",
         reports=reported_of(standing)[0],
         verdict=_verdict(standing),
     )

@@ -207,6 +207,7 @@ def test_reports_that_have_not_come_are_told_and_leave_room_above(plan):
     assert standing.projected == F(3825 * 2, 100)
     assert standing.projected_interval[1] > 90 > standing.projected
     assert "; mới có 85,0% báo cáo; " in explain(standing)
+    assert method_of(standing).endswith("Cận trên tính cả phần của 9 báo cáo chưa có.")
 
 
 def test_a_count_of_a_whole_period_adds_its_earlier_years():
