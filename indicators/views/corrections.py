@@ -109,11 +109,13 @@ def _propose_page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    rows = field_rows(place.submission, typed)
     context = {
         "place": place,
         "submission": place.submission,
         "period": period_words(place.period, yearly=place.form.is_yearly),
-        "rows": field_rows(place.submission, typed),
+        "rows": rows,
+        "unread": [row for row in rows if row.error],
         "problem": problem,
         "reason": request.POST.get("reason", ""),
     }

@@ -106,6 +106,9 @@ def test_a_correction_is_proposed_and_accepted_without_javascript(client, world,
     wrong = client.post(CORRECT, typed)
     assert wrong.status_code == 422 and 'value="bảy"' in wrong.content.decode()
     assert "Sót hai ca.</textarea>" in wrong.content.decode()
+    # Named above the fold, with a way to the field.
+    assert [row.text for row in wrong.context["unread"]] == ["bảy"]
+    assert f'<a href="#{wrong.context["unread"][0].id}">all Số liệu X.all</a>' in " ".join(wrong.text.split())
     answer = client.post(CORRECT, typed | {"v:X.all:": "7"})
     url = reverse("submissions:correction", args=[Correction.objects.get().pk])
     assert answer.url == url
