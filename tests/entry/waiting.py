@@ -5,9 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from indicators.models import DataValue
 from tests.entry.browser import module
 
 RECEIVED = "document.getElementById('saved').textContent.includes('đã nhận')"
+READY = "document.querySelector('.foot + .tools')"
+
+
+def counts() -> dict[str, int]:
+    """The whole numbers stored, by element."""
+    return dict(DataValue.objects.values_list("element__code", "value"))
 
 
 def until(what: Callable[[], bool], seconds: float = 20) -> bool:
