@@ -72,7 +72,7 @@ POST   submissions:correct          sign-in   302   302      404     404     404
 GET    submissions:absence          sign-in   200   200      404     404     404    404     200           404
 POST   submissions:absence          sign-in   302   302      404     404     404    404     302           404
 POST   submissions:sync             401       200   404      404     404     404    404     200           404
-POST   submissions:nothing          sign-in   302   404      404     404     404    404     302           404
+POST   submissions:nothing          sign-in   422   404      404     404     404    404     422           404
 GET    submissions:who              401       200   200      200     200     200    200     200           same
 GET    submissions:due-forms        401       200   200      200     200     200    200     200           same
 GET    submissions:worker           200       200   200      200     200     200    200     200           same

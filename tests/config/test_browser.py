@@ -53,7 +53,9 @@ PAGES = {
     | {
         name
         for method, name in EXPECTED
-        if method == "GET" and name.startswith(("plans:", "reports:", "reforms:")) and name not in FILES
+        if method == "GET"
+        and name.startswith(("plans:", "reports:", "reforms:"))
+        and name not in FILES | SCRIPTS
     },
     "officer": {"home", "plans:list", "plans:tasks", "plans:task", "plans:document"},
     "leader": {
