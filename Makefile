@@ -18,7 +18,7 @@ demo: $(READY) messages
 
 test: $(READY) messages
 	$(BIN)/python -m config.system_packages --tests
-	$(BIN)/python -m pytest -n 2 --dist load -q
+	$(BIN)/python -m pytest -n 2 --dist load --maxschedchunk 1 -q
 
 check: $(READY)
 	$(BIN)/ruff format --check .

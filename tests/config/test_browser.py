@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from indicators.models import DataValue, Submission
 from tests.config.access_site import make_site, routes
 from tests.config.test_access_matrix import EXPECTED
+from tests.entry.waiting import READY, seen
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -173,6 +174,7 @@ def test_the_views_of_a_line_are_accessible_narrow_and_quiet(page, live_server, 
 
 def test_a_clerk_fills_and_submits_the_form_by_keyboard_alone(page, live_server, site):
     page.goto(live_server.url + reverse("submissions:form", args=["T-a1", "X", "2025-09"]))
+    assert seen(page, READY)
     keys = page.keyboard
     # The first empty cell has the focus; Enter goes on, and from the last cell to the button.
     for text in ("12", "7"):
