@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from facilities.text import printable
 from indicators.checks import problem_text, quoted
 from indicators.expressions import Cell
+from indicators.models import CellNote
 from indicators.values import NO_DATA, CellValue, read
 
 TEXT, TICK, KEEP, NOTE = "v", "n", "k", "m"
@@ -60,9 +61,9 @@ def _typed(text: str, ticked: bool) -> TypedCell:
     return TypedCell(text, ticked, None, both % {"text": quoted(text)})
 
 
-def as_typed(texts: Mapping[Cell, str]) -> dict[Cell, TypedCell]:
-    """Texts kept from an earlier visit, as they would read if they were typed now."""
-    return {cell: _typed(text, False) for cell, text in texts.items()}
+def as_typed(notes: Mapping[Cell, Mapping[str, CellNote]]) -> dict[Cell, TypedCell]:
+    """Texts kept from an earlier visit, of the notes of a sheet, as they would read if they were typed now."""
+    return {cell: _typed(kinds["typed"].text, False) for cell, kinds in notes.items() if "typed" in kinds}
 
 
 def read_notes(posted: QueryDict) -> dict[Cell, str]:

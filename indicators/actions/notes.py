@@ -50,18 +50,9 @@ def write_notes(*, submission: Submission, kind: str, texts: Mapping[Cell, str],
         if not text:
             gone.append(old.pk)
             continue
+        spoken_of = {"text": text, "value": value, "no_data": no_data, "at": now, "by": by}
         written.append(
-            CellNote(
-                submission=submission,
-                element_id=key[0],
-                group_id=key[1],
-                kind=kind,
-                text=text,
-                value=value,
-                no_data=no_data,
-                at=now,
-                by=by,
-            )
+            CellNote(submission=submission, element_id=key[0], group_id=key[1], kind=kind, **spoken_of)
         )
     CellNote.objects.filter(pk__in=gone).delete()
     CellNote.objects.bulk_create(

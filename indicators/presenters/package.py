@@ -63,14 +63,7 @@ def package_of(
         "reason": submission.reason if submission else "",
         "received_at": _received_at(submission),
         "facility": {"code": facility.code, "name": facility.name},
-        "form": {
-            "code": form.code,
-            "valid_from": form.valid_from.isoformat(),
-            "label": form.label,
-            "legal_basis": form.legal_basis,
-            "yearly": form.is_yearly,
-            "allows_nothing": form.allows_nothing,
-        },
+        "form": _form(form),
         "period": {"text": key[2], "words": period_words(period, yearly=form.is_yearly)},
         "deadline": deadline.isoformat() if deadline else None,
         "sections": _sections(form, items),
@@ -85,6 +78,17 @@ def package_of(
         "yardsticks": [one.as_json() for one in yardsticks_of(facility, form, period)],
         "rules": rules_of(form.code, period),
         "words": entry_words(),
+    }
+
+
+def _form(form: Form) -> dict[str, Any]:
+    return {
+        "code": form.code,
+        "valid_from": form.valid_from.isoformat(),
+        "label": form.label,
+        "legal_basis": form.legal_basis,
+        "yearly": form.is_yearly,
+        "allows_nothing": form.allows_nothing,
     }
 
 

@@ -250,11 +250,9 @@ def render_page(
     person is asked before submitting); seen (the version at which two people met); reason (of sending back).
     """
     submission = place.submission
-    stored_version = submission.version if submission else 0
     notes = notes_of(submission)
     is_open = submission is None or submission.is_open
-    if typed is None and is_open:
-        typed = as_typed({cell: kinds["typed"].text for cell, kinds in notes.items() if "typed" in kinds})
+    typed = as_typed(notes) if typed is None and is_open else typed
     sheet = sheet_of(
         place.facility,
         place.form,
@@ -265,8 +263,8 @@ def render_page(
         notes=notes,
         noted=read_notes(request.POST) if noted is None else noted,
     )
-    # Texts that could not be saved stay editable, even where a colleague submitted in between.
     standing = standing_of(place.facility, place.form, place.period, submission)
+    # Texts that could not be saved stay editable, even where a colleague submitted in between.
     can_type = place.facility.can_edit and (is_open and not standing["closure"] or bool(typed))
     context = {
         **shown,
@@ -276,7 +274,7 @@ def render_page(
         "sheet": sheet,
         "sent_back_reason": reason_beside(sheet, submission.reason) if submission else "",
         "period": period_words(place.period, yearly=place.form.is_yearly),
-        "version": stored_version if version is None else version,
+        "version": (submission.version if submission else 0) if version is None else version,
         "shown": (read_moment(request.POST) or place.at).isoformat(),
         "has_clash": bool(conflicts),
         "owner_mark": kept.owner_mark(request.user, request.path),
