@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import urlsplit
+
 import hypothesis
 import pytest
+from django.conf import settings as portal_settings
 
 from config.celery import app
 from facilities.working_days import STATUTORY, read_calendar_from
@@ -12,6 +16,27 @@ from tests.world import make_cast, make_world
 # These machines are shared: how long an example takes says nothing.
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
+
+
+REDIS_DATABASES = 16
+
+
+def redis_of_this_process(url: str, process: str) -> str:
+    """Return the address `url` moved on by the number of the pytest-xdist process `process` ("gw1").
+
+    Each process has a test database of its own; workers that share a broker would take each other's messages.
+    """
+    address = urlsplit(url)
+    database = int(address.path.strip("/") or 0) - int(process.removeprefix("gw"))
+    return address._replace(path=f"/{database % REDIS_DATABASES}").geturl()
+
+
+def pytest_configure(config):
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if portal_settings.REDIS_URL and process:
+        url = redis_of_this_process(portal_settings.REDIS_URL, process)
+        os.environ["REDIS_URL"] = portal_settings.REDIS_URL = portal_settings.CELERY_BROKER_URL = url
+        app.conf.broker_url = url
 
 
 def pytest_collection_modifyitems(items):
