@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from facilities.models import Area, AuditEvent, User
 from facilities.models.log import SYSTEM
+from facilities.sql import insert
 
 
 def record(
     *, by: User | None, verb: str, subject: models.Model, area: Area | int | None = None, **details: Any
-) -> AuditEvent:
+) -> None:
     """Write one audit event inside the caller's transaction. `by` None is the system itself; `area` may be an id."""
-    return AuditEvent.objects.create(
+    insert(
+        AuditEvent,
         at=timezone.now(),
         actor_id=by.pk if by else None,
         actor=by.display_name if by else SYSTEM,

@@ -54,7 +54,10 @@ def reopen_period(*, closed: ClosedPeriod, by: User, reason: str) -> None:
     require(by, Permission.CLOSE_PERIOD, closed.area)
     if not reason.strip():
         raise ClosingRefused(_("Mở lại phải nêu lý do."))
-    event = record(
+    gone, _by_model = ClosedPeriod.objects.filter(pk=closed.pk).delete()
+    if not gone:
+        raise ClosingRefused(_("Kỳ này đã được mở lại."))
+    record(
         by=by,
         verb="reopen_period",
         subject=closed,
@@ -62,10 +65,6 @@ def reopen_period(*, closed: ClosedPeriod, by: User, reason: str) -> None:
         reason=reason.strip(),
         **_named(closed),
     )
-    gone, _by_model = ClosedPeriod.objects.filter(pk=closed.pk).delete()
-    if not gone:
-        event.delete()
-        raise ClosingRefused(_("Kỳ này đã được mở lại."))
 
 
 def can_close(period: date, *, yearly: bool, today: date) -> bool:

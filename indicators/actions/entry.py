@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import Facility, User
+from facilities.sql import insert
 from indicators.actions import submissions
 from indicators.actions.figures import FigureError, Saved, save_sheet
 from indicators.actions.notes import unread_cells, write_notes
@@ -51,10 +52,11 @@ def count_batch(
     try:
         with transaction.atomic():
             submission, answer = _stored(facility, form, period, batch, by, begun)
-            Operation.objects.create(
-                pk=batch.operation,
-                user=by,
-                submission=submission,
+            insert(
+                Operation,
+                id=batch.operation,
+                user=by.pk,
+                submission=submission.pk,
                 digest=batch.digest,
                 answer=answer,
                 at=timezone.now(),

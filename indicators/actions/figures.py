@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
@@ -161,7 +161,7 @@ def save_sheet(
             source=source,
         )
         rows |= {
-            cell: replace(rows[cell], state=state, version=submission.version)
+            cell: rows[cell]._replace(state=state, version=submission.version)
             for cell, state in changed.items()
         }
     return Saved(submission, rows, changed.keys())
@@ -194,13 +194,13 @@ def owing_commune(facility: Facility, form: Form, period: date, *, closed_too: b
 
 
 MOVING = ("status", "version", "nothing_occurred", "reason")
+STANDING = with_tables(f"SELECT {', '.join(MOVING)} FROM {{submission}} WHERE id = %s", submission=Submission)
 
 
 def _locked(facility: Facility, form: Form, period: date, begun: Submission | None) -> Submission:
     """The submission, locked; two first savers meet in the unique constraint and both get the one row."""
     if begun is not None:
-        begun.refresh_from_db(fields=MOVING, from_queryset=Submission.objects.select_for_update())
-        return begun
+        return _locked_anew(begun)
     key = {"facility": facility, "form": form, "period": period}
     existing = Submission.objects.select_for_update().filter(**key).order_by()
     submission = existing.first()
@@ -210,6 +210,18 @@ def _locked(facility: Facility, form: Form, period: date, begun: Submission | No
         submission = existing.get()
     submission.facility, submission.form = facility, form
     return submission
+
+
+def _locked_anew(begun: Submission) -> Submission:
+    """Lock the row and read what others may have written since; SQLite lets one transaction write at a time."""
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{STANDING} {lock}", [begun.pk])
+        if (standing := cursor.fetchone()) is None:
+            raise Submission.DoesNotExist
+    for name, value in zip(MOVING, standing, strict=True):
+        setattr(begun, name, value)
+    return begun
 
 
 def _merged(

@@ -7,8 +7,8 @@ than running them (benchmarks/entry_load.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -41,7 +41,7 @@ SHEET = with_tables(
     note=CellNote,
 )
 
-
+COUNT = with_tables("UPDATE {submission} SET version = %s WHERE id = %s", submission=Submission)
 # The cells, then what they share: PostgreSQL and SQLite both name the columns of VALUES column1, column2, …
 HISTORY = """
 INSERT INTO {change} (submission_id, element_id, group_id, version, old_value, old_no_data, new_value, new_no_data,
@@ -64,8 +64,7 @@ STORE = with_tables(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredCell:
+class StoredCell(NamedTuple):
     """A cell of the form: its ids, its state, the version that wrote it (0: never), and its unread text's note."""
 
     element_id: int
@@ -111,7 +110,6 @@ def write_states(
     where something did.
     """
     submission.version += 1
-    Submission.objects.filter(pk=submission.pk).update(version=submission.version)
     cells: list[object] = []
     for key, state in states.items():
         old = before.get(key, BLANK)
@@ -119,6 +117,7 @@ def write_states(
     lines = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(states))
     told = (submission.pk, submission.version, now or timezone.now(), by.pk if by else None, source, reason)
     with connection.cursor() as cursor:
+        cursor.execute(COUNT, [submission.version, submission.pk])
         cursor.execute(HISTORY.format(change=DataValueChange._meta.db_table, cells=lines), [*told, *cells])
         cursor.execute(STORE, [submission.pk, submission.version])
     if submission.nothing_occurred:

@@ -19,25 +19,22 @@ from facilities.permissions import (
     has_permission,
     own_facilities,
 )
-from facilities.sql import with_tables
+from facilities.sql import columns_of, first_of, with_tables
 from indicators.actions.duties import due_in
 from indicators.models import Duty, Form, Submission
 
+BEGUN_KINDS = {"submission": Submission, "facility": Facility, "form": Form}
 BEGUN = with_tables(
-    """
-    SELECT submission.* FROM {submission} submission
-    JOIN {facility} facility ON facility.id = submission.facility_id
-    JOIN {form} form ON form.id = submission.form_id
+    f"""
+    SELECT {columns_of(**BEGUN_KINDS)} FROM {{submission}} submission
+    JOIN {{facility}} facility ON facility.id = submission.facility_id
+    JOIN {{form}} form ON form.id = submission.form_id
     WHERE facility.code = %(facility)s AND form.code = %(form)s AND form.periodicity = %(kind)s
       AND submission.period = %(period)s
     ORDER BY form.valid_from LIMIT 1
     """,
-    submission=Submission,
-    facility=Facility,
-    form=Form,
+    **BEGUN_KINDS,
 )
-FACILITY = with_tables("SELECT * FROM {facility} WHERE id = %s", facility=Facility)
-FORM = with_tables("SELECT * FROM {form} WHERE id = %s", form=Form)
 
 
 @dataclass(frozen=True)
@@ -93,15 +90,15 @@ def _own_station(user: User, code: str, permission: Permission) -> Facility | No
 def get_place_to_type_or_404(user: User, key: tuple[str, str, str]) -> Place:
     """The place where this person types, by (facility code, form code, period text).
 
-    Three rows by hand where the form was begun before: the case of every save but the first.
+    One row by hand where the form was begun before: the case of every save but the first.
     """
     period, kind = _period_of(key[2])
     asked = {"facility": key[0], "form": key[1], "kind": kind.value, "period": period}
-    for begun in Submission.objects.raw(BEGUN, asked):
-        begun.facility = Facility.objects.raw(FACILITY, [begun.facility_id])[0]
-        begun.form = Form.objects.raw(FORM, [begun.form_id])[0]
-        if has_permission(user, Permission.EDIT_SUBMISSION, begun.facility):
-            return Place(begun.facility, begun.form, period, begun)
+    if found := first_of(BEGUN, asked, *BEGUN_KINDS.values()):
+        begun, facility, form = found
+        begun.facility, begun.form = facility, form
+        if has_permission(user, Permission.EDIT_SUBMISSION, facility):
+            return Place(facility, form, period, begun)
     return get_place_or_404(get_facility_or_404(user, key[0], Permission.EDIT_SUBMISSION), key[1], key[2])
 
 
