@@ -37,6 +37,7 @@ def database(name: str) -> Iterator[None]:
         from django.db import connections
 
         django.setup()
+        connections["default"].settings_dict["NAME"] = name  # the settings know only the first one
         call_command("migrate", verbosity=0, skip_checks=True)
         yield
         connections.close_all()
