@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from indicators.cell_json import NotACell, NotAState, checked_cell, read_state
-from indicators.expressions import Cell
+from indicators.expressions import Cell, cell_text
 from indicators.values import CellValue
 
 MOST_BYTES, MOST_CELLS, MOST_VERSION, MOST_CODES = 256_000, 500, 2**31 - 1, 500
@@ -63,7 +63,7 @@ def read_batch(body: bytes) -> Batch:
     cells = _cells(given.get("cells", {}))
     mine, seen = _choices(given.get("choices"))
     if stray := mine - set(cells):
-        raise InvalidBatch("choices", tuple(element for element, _group in stray))
+        raise InvalidBatch("choices", tuple(map(cell_text, stray)))
     return Batch(
         operation=_operation(given.get("operation")),
         digest=hashlib.sha256(body).hexdigest(),
@@ -123,7 +123,7 @@ def _choices(given: Any) -> tuple[frozenset[Cell], int]:
         }
     except NotACell as error:
         raise InvalidBatch("choices") from error
-    if any(choice not in {"mine", "theirs"} for choice in chosen.values()):
+    if any(choice not in ("mine", "theirs") for choice in chosen.values()):
         raise InvalidBatch("choices")
     mine = frozenset(cell for cell, choice in chosen.items() if choice == "mine")
     return mine, _version(given.get("seen"), "choices")

@@ -159,6 +159,7 @@ def test_an_old_token_is_told_in_json(cast, form):
                 {"notes": {"X.all": "x"}}, {"notes": {"X.all": {"sent_back": "x"}}}, {"notes": {"X.all": {"note": 5}}},
                 {"notes": {"X.all": {"note": "a\x00b"}}}, {"notes": {"Y.none": {"note": "x"}}},
                 {"choices": 5}, {"choices": {"cells": {"X.all": "mine"}}}, {"choices": {"seen": 1, "cells": {"X.all": "mine"}}},
+                {"choices": {"seen": 0, "cells": {"X.all": []}}}, {"choices": {"seen": 0, "cells": {"X.all": {}}}},
                 {"submit": 5}, {"submit": {"remark": 5}}, {"submit": {"breaks_seen": "x"}}, {"submit": {"breaks_seen": [5]}},
             )
         ),
