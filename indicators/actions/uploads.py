@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from facilities.models import Facility, User
 from facilities.periods import parse_period
 from facilities.text import printable
+from indicators.actions.closures import hold_period
 from indicators.actions.figures import FigureError, StaleVersion, save_sheet
 from indicators.cell_json import read_state
 from indicators.expressions import read_cell
@@ -109,10 +110,13 @@ class _Places:
             f.code: f for f in Facility.objects.filter(code__in={place["facility"] for place in places})
         }
         self.forms = Form.objects.in_bulk({place["form"] for place in places})
-        begun = Submission.objects.filter(
+        # All locks at once, the period's first: one after the other they could meet who closes it crosswise.
+        hold_period(self.period, yearly=preview["yearly"])
+        begun = Submission.objects.select_for_update(of=("self",)).filter(
             period=self.period, form__in=self.forms, facility__in=self.facilities.values()
         )
-        self.begun = {(s.facility_id, s.form_id): s for s in begun.select_related("facility", "form")}
+        rows = begun.select_related("facility", "form").order_by("pk")
+        self.begun = {(s.facility_id, s.form_id): s for s in rows}
 
     def store(self, place: Preview, chosen: list[Preview]) -> dict[str, Any]:
         problem = self.problem(place, chosen) if chosen else ""

@@ -8,14 +8,16 @@ from datetime import date
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from facilities.models import AuditEvent
+from indicators.actions import uploads
 from indicators.actions.closing import close_period
 from indicators.actions.corrections import accept_correction, propose_correction, refuse_correction
 from indicators.actions.figure_errors import InvalidTransition, PeriodClosed
 from indicators.actions.figures import save_cells
 from indicators.actions.submissions import approve, recall, send_back, submit
-from indicators.models import Correction, DataValue, DataValueChange, Submission
+from indicators.models import Correction, DataValue, DataValueChange, Submission, Upload
 from indicators.values import CellValue
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 
@@ -157,6 +159,46 @@ def test_closing_waits_for_who_begins_a_form(world, cast, form):
 
     assert at_once(first_save, closing) == [None, None]
     assert ended == ["saved", "closed"]
+
+
+def test_a_workbook_stored_while_its_period_closes_and_the_closing_do_not_lock_each_other_out(
+    make, world, cast, form, monkeypatch
+):
+    """One of its forms was begun, the other was not: two locks, taken by turns with who closes the period."""
+    other = FormFactory(code="Y", cells=[("Y.all", "")])
+    settle_duties()
+    versions = {form: make("draft", 8).version, other: 0}
+    places = [
+        {
+            "key": f"T-a1:{one.code}", "facility": "T-a1", "name": "", "form": one.pk, "form_name": one.code,
+            "version": version, "blocked": "", "changes": [{"cell": f"{one.code}.all", "file": 7, "conflict": False}],
+        }
+        for one, version in versions.items()
+    ]  # fmt: skip
+    upload = Upload.objects.create(
+        user=cast.clerk,
+        status="ready",
+        at=timezone.now(),
+        preview={"period": "2025-08", "yearly": False, "places": places},
+    )
+    begun, save_sheet = threading.Event(), uploads.save_sheet
+
+    def slowly(**sheet):
+        saved = save_sheet(**sheet)
+        begun.set()
+        threading.Event().wait(0.5)
+        return saved
+
+    monkeypatch.setattr(uploads, "save_sheet", slowly)
+
+    def closing() -> None:
+        begun.wait(5)
+        close_period(area=world.areas["M"], period=AUGUST, yearly=False, by=cast.reviewer)
+
+    confirmed, closed = at_once(lambda: uploads.confirm(upload=upload, by=cast.clerk), closing)
+    assert closed is None and isinstance(confirmed, Upload), (confirmed, closed)
+    assert [one["problem"] for one in confirmed.preview["results"]] == ["", ""]
+    assert set(DataValue.objects.values_list("element__code", "value")) == {("X.all", 7), ("Y.all", 7)}
 
 
 def test_a_proposal_is_decided_once(make, cast):
