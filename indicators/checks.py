@@ -10,8 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -143,12 +146,10 @@ def _values_of(submissions: Sequence[Submission]) -> dict[int, dict[tuple[int, i
 
 def _past_of(submissions: Sequence[Submission], layout: _Layout) -> Past:
     """What the same facilities filed on the same forms, from the twelfth period before the earliest on. One query."""
-    first = min(_window_start(submission) for submission in submissions)
+    yearly = {submission.form.code: submission.form.is_yearly for submission in submissions}
     rows = DataValue.objects.filter(
+        reduce(or_, (_window(submissions, kind) for kind in set(yearly.values()))),
         submission__facility__in={s.facility_id for s in submissions},
-        submission__form__code__in={s.form.code for s in submissions},
-        submission__period__gte=first,
-        submission__period__lt=max(s.period for s in submissions),
     ).values_list(
         "submission__facility",
         "submission__form__code",
@@ -158,7 +159,6 @@ def _past_of(submissions: Sequence[Submission], layout: _Layout) -> Past:
         "value",
         "no_data",
     )
-    yearly = {submission.form.code: submission.form.is_yearly for submission in submissions}
     texts: dict[tuple[str, date], str] = {}
     filed: Past = defaultdict(lambda: defaultdict(dict))
     for facility, form, period, element, group, value, no_data in rows.iterator():
@@ -170,6 +170,16 @@ def _past_of(submissions: Sequence[Submission], layout: _Layout) -> Past:
             text = texts[form, period] = format_period(period, yearly=yearly[form])
         filed[facility, form][text][name] = "NA" if no_data else value
     return filed
+
+
+def _window(submissions: Iterable[Submission], yearly: bool) -> Q:
+    """Values of the monthly or of the yearly forms, in the periods before these submissions: twelve of each kind."""
+    mine = [submission for submission in submissions if submission.form.is_yearly == yearly]
+    return Q(
+        submission__form__code__in={submission.form.code for submission in mine},
+        submission__period__gte=min(map(_window_start, mine)),
+        submission__period__lt=max(submission.period for submission in mine),
+    )
 
 
 def _window_start(submission: Submission) -> date:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from facilities.models import AuditEvent, Role, StaleMark
 from facilities.periods import Month
+from indicators import checks
 from indicators.actions.notes import write_notes
 from indicators.actions.submissions import (
     InvalidTransition,
@@ -216,6 +217,24 @@ def range_rule(**changed):
         code="slip-range", kind="range", form_code="*", expression="", parameters=parameters,
         message="Cột {column} ({value}): thường {usual}, từ {low} đến {high}.", **changed,
     )  # fmt: skip
+
+
+def test_a_yearly_form_beside_a_monthly_one_reads_twelve_months_of_it_and_no_older_ones(make):
+    recent, old = date(2024, 8, 1), date(2024, 7, 1)
+    monthly = make(values={ALL: 3})
+    for period in (recent, old):
+        make(period=period, values={ALL: 4})
+    form = FormFactory(code="Y", periodicity="year", cells=[("Y.all", "")])
+    years = [
+        SubmissionFactory(
+            facility=monthly.facility, form=form, period=date(year, 1, 1), values={("Y.all", ""): year}
+        )
+        for year in (2025, 2019)
+    ]
+    found = [monthly, years[0]]
+    past = checks._past_of(found, checks._Layout({one.form_id for one in found}))
+    own = {code: set(past[monthly.facility_id, code]) for code in (monthly.form.code, "Y")}
+    assert own == {monthly.form.code: {"2024-08"}, "Y": {"2019"}}
 
 
 def months_of(make, *counts, **more):
