@@ -95,8 +95,9 @@ def hidden_results(areas: Iterable[int], years: Iterable[int]) -> Hidden:
         _with_numerator(is_sensitive=False).values_list("pk", flat=True)
     )
     hidden.headlines = set(_headline_areas().values_list("pk", flat=True))
+    asked = frozenset(areas)
     for year in sorted(set(years)):
-        left = set(areas)
+        left = set(asked)
         while left:
             start = min(left)
             together = sharing_stations(start, year)

@@ -92,6 +92,16 @@ def test_the_year_to_date_is_hidden_where_its_months_would_give_a_month_away(wor
     assert (*cell, january) not in hidden.months | hidden.to_date
 
 
+def test_areas_told_one_by_one_are_hidden_in_every_year(world):
+    indicator = deaths_indicator()
+    for month in ("2024-01", "2025-01"):
+        report_deaths(world, indicator, month, {"T-a1": 2, "T-a2": 9})
+        roll_up(month)
+    area = world.areas["a1"].pk
+    hidden = hidden_results(iter([area]), [2024, 2025])
+    assert {month.year for place, *_key, month in hidden.months if place == area} == {2024, 2025}
+
+
 def test_of_them_is_hidden_though_the_count_of_all_is_told(world):
     indicator, group = deaths_indicator(), GroupFactory(code="DTTS")
     for part in ("numerator", "denominator"):
