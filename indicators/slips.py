@@ -16,6 +16,7 @@ from typing import Any
 from indicators.usual import Usual, bounds, deviation, root
 
 RuleJson = Mapping[str, Any]
+EVERY_FORM = "*"  # stands for the form of a rule that holds on all of them
 CAPPED = 50.0  # one cell alone must not speak for a whole run
 DIGITS = (10, 100, 1000)
 SINGLE = ("times_ten", "sudden_zero", "range")  # the most specific first

@@ -10,12 +10,12 @@ from itertools import combinations
 
 from indicators.definitions.reader import Notes
 from indicators.definitions.shapes import Catalogue, Form, Indicator, Rule
+from indicators.definitions.thresholds import parameters_problem, unknown_words
 from indicators.expressions import Cell, cell_text
-from indicators.slips import PARAMETERS, WORDS
+from indicators.slips import EVERY_FORM
 
 Note = Callable[[str], None]
 
-EVERY_FORM = "*"
 FACILITY_TYPES = ("station", "point", "health_centre", "hospital", "cdc")
 WITHOUT_DENOMINATOR = ("count", "stock")
 YEARLY_DENOMINATOR = ("flow_population", "rate", "units")
@@ -106,7 +106,7 @@ def _check_rule(rule: Rule, forms: Iterable[Form], notes: Notes) -> None:
     if not versions and not (rule.form == EVERY_FORM and rule.kind != "relation"):
         note(f"không có biểu {rule.form}")
     for text in (rule.message, rule.message_en):
-        if unknown := sorted(set(re.findall(r"\{(\w+)\}", text)) - WORDS[rule.kind]):
+        if unknown := unknown_words(rule.kind, text):
             note(f"lời giải thích: không có {', '.join(unknown)}")
     if rule.parsed is None:
         _check_slip(rule, note)
@@ -123,18 +123,9 @@ def _check_rule(rule: Rule, forms: Iterable[Form], notes: Notes) -> None:
 def _check_slip(rule: Rule, note: Note) -> None:
     if rule.expression or rule.scope != "month":
         note("quy tắc tìm lỗi gõ không có expression, scope")
-    wanted = PARAMETERS[rule.kind]
-    if missing := sorted(wanted - rule.parameters.keys()):
-        note(f"parameters: thiếu {', '.join(missing)}")
-    if unknown := sorted(map(str, rule.parameters.keys() - wanted)):
-        note(f"parameters: khóa lạ {', '.join(unknown)}")
-    wrong = [key for key, value in rule.parameters.items() if type(value) not in (int, float)]
-    if wrong:
-        note(f"parameters: {', '.join(map(str, wrong))} phải là số")
-    elif rule.parameters.get("gap", -1) >= rule.parameters.get("gain", 0):
-        note("parameters: gap phải nhỏ hơn gain, nếu không một dòng trống đã đủ gọi là lệch dòng")
-    if rule.parameters.get("step", 1) not in (1, -1):
-        note("parameters: step phải là 1 hoặc -1")
+    if problem := parameters_problem(rule.kind, rule.parameters):
+        words, names = problem
+        note(f"parameters: {words % names}")
 
 
 def _check_indicator(indicator: Indicator, catalogue: Catalogue, notes: Notes) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from math import isfinite
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from indicators.definitions.thresholds import parameters_problem, unknown_words
 from indicators.expressions import InvalidExpression, cell_text, parse
 from indicators.models.forms import FormItem
-from indicators.slips import PARAMETERS, WORDS
-
-EVERY_FORM = "*"
+from indicators.slips import EVERY_FORM, WORDS
 
 
 class Rule(models.Model):
@@ -119,28 +116,15 @@ def _parameters_problem(kind: str, parameters: object) -> str:
     """What is wrong with the thresholds of a kind; a relation has none."""
     if not isinstance(parameters, dict):
         return gettext("Ngưỡng viết dạng {“tên”: số}.")
-    wanted = PARAMETERS.get(kind, set())
-    if missing := sorted(wanted - parameters.keys()):
-        return gettext("Thiếu %(names)s.") % {"names": ", ".join(missing)}
-    if unknown := sorted(parameters.keys() - wanted):
-        return gettext("Không có ngưỡng %(names)s ở loại quy tắc này.") % {"names": ", ".join(unknown)}
-    if wrong := [key for key, value in parameters.items() if not _is_threshold(key, value)]:
-        return gettext("%(names)s phải là số từ 0 trở lên.") % {"names": ", ".join(wrong)}
-    if "gap" in wanted and parameters["gap"] >= parameters["gain"]:
-        return gettext("gap phải nhỏ hơn gain, nếu không một dòng trống đã đủ gọi là lệch dòng.")
-    if parameters.get("step", 1) not in (1, -1):
-        return gettext("step phải là 1 hoặc -1.")
+    if problem := parameters_problem(kind, parameters):
+        words, names = problem
+        return gettext(words) % names
     return ""
-
-
-def _is_threshold(key: str, value: object) -> bool:
-    return type(value) in (int, float) and isfinite(value) and (value >= 0 or key == "step")
 
 
 def _words_problem(kind: str, message: str) -> str:
     """Names in braces that the engine does not fill in for this kind."""
-    known = WORDS.get(kind, set())
-    if unknown := sorted(set(re.findall(r"\{(\w+)\}", message)) - known):
-        names = {"names": ", ".join(unknown), "known": ", ".join(sorted(known))}
+    if unknown := unknown_words(kind, message):
+        names = {"names": ", ".join(unknown), "known": ", ".join(sorted(WORDS.get(kind, set())))}
         return gettext("Lời giải thích không có %(names)s; chỉ dùng được %(known)s.") % names
     return ""

@@ -276,22 +276,27 @@ def with_second_owner(entries):
         (
             "rules.yaml",
             lambda entries: entry(entries, "slip-range")["parameters"].pop("deviation"),
-            ("rules.yaml", "slip-range", "parameters: thiếu deviation"),
+            ("rules.yaml", "slip-range", "parameters: Thiếu deviation."),
         ),
         (
             "rules.yaml",
             lambda entries: entry(entries, "slip-range")["parameters"].update(deviation="3", gian=1),
-            ("rules.yaml", "slip-range", "parameters: khóa lạ gian"),
+            ("rules.yaml", "slip-range", "parameters: Không có ngưỡng gian ở loại quy tắc này."),
         ),
         (
             "rules.yaml",
             lambda entries: entry(entries, "slip-range")["parameters"].update(deviation="3"),
-            ("rules.yaml", "slip-range", "parameters: deviation phải là số"),
+            ("rules.yaml", "slip-range", "parameters: deviation phải là số từ 0 trở lên."),
+        ),
+        (
+            "rules.yaml",
+            lambda entries: entry(entries, "slip-range")["parameters"].update(deviation=-3),
+            ("rules.yaml", "slip-range", "parameters: deviation phải là số từ 0 trở lên."),
         ),
         (
             "rules.yaml",
             lambda entries: entry(entries, "slip-shifted-up")["parameters"].update(step=0),
-            ("rules.yaml", "slip-shifted-up", "parameters: step phải là 1 hoặc -1"),
+            ("rules.yaml", "slip-shifted-up", "parameters: step phải là 1 hoặc -1."),
         ),
         (
             "rules.yaml",
@@ -299,7 +304,7 @@ def with_second_owner(entries):
             (
                 "rules.yaml",
                 "slip-shifted-up",
-                "parameters: gap phải nhỏ hơn gain, nếu không một dòng trống đã đủ gọi là lệch dòng",
+                "parameters: gap phải nhỏ hơn gain, nếu không một dòng trống đã đủ gọi là lệch dòng.",
             ),
         ),
         (
