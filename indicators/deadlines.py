@@ -11,7 +11,7 @@ from django.db.models import Min, Q, QuerySet
 from facilities.models import Facility
 from facilities.periods import Month, format_period
 from facilities.working_days import deadline_after_month, first_working_day_from
-from indicators.actions.duties import due_in
+from indicators.actions.duties import due_in, is_due
 from indicators.models import ComputedMonth, Duty, Form, Submission
 
 MONTHS_ASKED = 12
@@ -106,7 +106,7 @@ def _months(duty: Duty, first: Month, last: Month) -> Iterator[date]:
 
 
 def _years(duty: Duty, years: range) -> Iterator[date]:
-    """Years whose January the duty covers or in which it begins (`due_in` says the same in SQL)."""
-    for year in years:
-        if duty.from_month.year <= year and (duty.to_month is None or duty.to_month > date(year, 1, 1)):
-            yield date(year, 1, 1)
+    """Years whose January the duty covers or in which it begins."""
+    for january in (date(year, 1, 1) for year in years):
+        if is_due(duty.from_month, duty.to_month, january, yearly=True):
+            yield january

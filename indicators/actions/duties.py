@@ -13,6 +13,7 @@ from django.db.models import Max, Min, Q
 
 from facilities.models import Facility, Placement
 from facilities.periods import Month
+from indicators.actions.closures import last_month_of
 from indicators.actions.marks import mark_everything, mark_facilities
 from indicators.actions.run_marks import months_of_open_run
 from indicators.models import ComputedMonth, Duty, Form
@@ -50,8 +51,13 @@ def due_in(period: date, *, yearly: bool) -> Q:
 
     A yearly form is owed for a year when its duty covers January or begins within the year.
     """
-    last = date(period.year, 12, 1) if yearly else period
+    last = last_month_of(period, yearly=yearly)
     return Q(from_month__lte=last) & (Q(to_month__isnull=True) | Q(to_month__gt=period))
+
+
+def is_due(start: date, end: date | None, period: date, *, yearly: bool) -> bool:
+    """`due_in` of a duty already read: its months [start, end)."""
+    return start <= last_month_of(period, yearly=yearly) and (end is None or end > period)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from facilities.models import Facility, User
 from facilities.periods import InvalidPeriod, parse_period
 from indicators.actions.closures import closed_slots, hold_period
+from indicators.actions.duties import is_due
 from indicators.actions.figure_errors import closed_words
 from indicators.actions.import_store import Incoming, Key, store
 from indicators.checks import problem_text
@@ -139,7 +140,8 @@ def _checked(row: Row, known: Known) -> tuple[Key, Incoming]:
         on_form = any(element == other for other, _group in known.cells[form.pk])
         reason = _("Biểu %(form)s của kỳ này không có ô này.") % {"form": form.code}
         raise Refused("group" if on_form else "element", reason)
-    if not _owes(known.duties[facility.pk, form.pk], period, yearly=form.is_yearly):
+    owed = known.duties[facility.pk, form.pk]
+    if not any(is_due(start, end, period, yearly=form.is_yearly) for start, end in owed):
         reason = _("Cơ sở không phải nộp biểu %(form)s cho kỳ này.") % {"form": form.code}
         raise Refused("facility", reason)
     value = _value(texts["value"])
@@ -162,12 +164,6 @@ def _form_of(texts: Mapping[str, str], known: Known) -> tuple[Form, date]:
         if form.valid_from <= period and (form.valid_to is None or period < form.valid_to):
             return form, period
     raise Refused("period", _("Biểu %(code)s không có hiệu lực trong kỳ này.") % {"code": texts["form"]})
-
-
-def _owes(duties: Iterable[tuple[date, date | None]], period: date, *, yearly: bool) -> bool:
-    """As `duties.due_in`, on rows already read."""
-    last = date(period.year, 12, 1) if yearly else period
-    return any(start <= last and (end is None or end > period) for start, end in duties)
 
 
 def _value(text: str) -> CellValue:

@@ -24,7 +24,7 @@ from facilities.recipients import clerks_of
 from facilities.working_days import is_working_day
 from indicators.actions.closures import Slot, closed_slots, slot_of
 from indicators.actions.digests import MORNING, send_digests
-from indicators.actions.duties import due_in
+from indicators.actions.duties import due_in, is_due
 from indicators.deadlines import Owed, deadline_of, first_asked
 from indicators.models import Absence, Duty, Form, Submission
 from indicators.reminder_days import Stage, stage_on
@@ -155,7 +155,9 @@ def _missing(asked: Sequence[Asked]) -> list[tuple[Asked, Owed]]:
     for duty in duties:
         for what in (by_form[key] for key in by_form if key[0] == duty.form_id):
             one = Owed(duty.facility, what.form, what.period)
-            if _covers(duty, what) and one.key not in settled:
+            # Two periods of one form share the query.
+            covers = is_due(duty.from_month, duty.to_month, what.period, yearly=what.form.is_yearly)
+            if covers and one.key not in settled:
                 missing.setdefault(one.key, (what, one))
     closed = closed_slots(_slot(one) for _what, one in missing.values())
     return [found for found in missing.values() if _slot(found[1]) not in closed]
@@ -163,12 +165,6 @@ def _missing(asked: Sequence[Asked]) -> list[tuple[Asked, Owed]]:
 
 def _slot(one: Owed) -> Slot:
     return one.facility.pk, one.period, one.form.is_yearly
-
-
-def _covers(duty: Duty, what: Asked) -> bool:
-    """`due_in` in Python: two periods of one form share the query."""
-    last = date(what.period.year, 12, 1) if what.form.is_yearly else what.period
-    return duty.from_month <= last and (duty.to_month is None or duty.to_month > what.period)
 
 
 def _settled(asked: Sequence[Asked]) -> set[tuple[int, str, date]]:
