@@ -29,15 +29,20 @@ from statistics import NormalDist
 
 from indicators.intervals import IntervalKind
 from indicators.seasonality import Months, Season, full_years, is_nearly_complete, season_of
-from indicators.timing import MONTHS_OF_A_YEAR, MonthFigure, Timing, YearFigure, year_to_date
+from indicators.timing import (
+    ACCUMULATING,
+    MONTHS_OF_A_YEAR,
+    YEARLY_RATE,
+    MonthFigure,
+    Timing,
+    YearFigure,
+    year_to_date,
+)
 
 LEVEL = 0.95
 # With fewer degrees of freedom nothing tells how months scatter, and so how sure a projection is.
 FREEDOM_NEEDED = 3
 NO_EVENTS = 0.5
-
-_ADDS_UP = {Timing.COUNT, Timing.FLOW_POPULATION}
-_YEARLY_RATE = {Timing.RATE, Timing.CHANGE}
 
 Limits = tuple[float, float]
 
@@ -67,7 +72,7 @@ def project(
     if figure.value is None or figure.numerator is None:
         return Projection()
     whole = full_years(past)
-    if timing in _ADDS_UP or timing in _YEARLY_RATE:
+    if timing in ACCUMULATING or timing in YEARLY_RATE:
         return _of_sum(timing, figure, figures, whole, Fraction(factor))
     if timing == Timing.FLOW:
         limits = _of_ratio(figure, figures, whole, float(factor), interval_kind)
@@ -79,7 +84,7 @@ def _of_sum(
     timing: str, figure: YearFigure, figures: Months, whole: Mapping[int, Months], factor: Fraction
 ) -> Projection:
     """A sum has seen every month that has elapsed; a rate only those in which its population is known."""
-    is_rate = timing in _YEARLY_RATE
+    is_rate = timing in YEARLY_RATE
     months = {one.month for one in figures if one.reported or not is_rate}
     season = season_of({year: [one.numerator for one in of_year] for year, of_year in whole.items()})
     elapsed = season.share_of(months) if season else Fraction(0)

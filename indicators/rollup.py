@@ -107,11 +107,11 @@ fresh AS (
 
 # What a facility-month counts for in an area: whole, by a stated share, or unknown. Counts of units do
 # not restate: three stations that pass become one (domain/places.md), so elsewhere they are unknown.
+UNKNOWN = "c.share IS NULL OR (n.timing = 'units' AND NOT c.in_own_time)"
 AREA_SUMS = """
 SELECT c.area_id, r.month, r.indicator_id, r.group_id, {sums},
        SUM(CASE WHEN c.share < 1000000 THEN r.expected ELSE 0 END) AS estimated,
-       SUM(CASE WHEN c.share IS NULL OR (n.timing = 'units' AND NOT c.in_own_time)
-                THEN r.expected ELSE 0 END) AS unknown
+       SUM(CASE WHEN {unknown} THEN r.expected ELSE 0 END) AS unknown
 FROM {source} r
 JOIN facilities_contribution c ON c.facility_id = r.facility_id
      AND c.from_month <= r.month AND (c.to_month IS NULL OR c.to_month > r.month)
@@ -130,11 +130,8 @@ DIVISIBLE = {
 
 
 def _area_sum(column: str) -> str:
-    known = "c.share IS NULL OR (n.timing = 'units' AND NOT c.in_own_time)"
     shared = f"r.{column} * c.share / 1000000.0" if column in DIVISIBLE else f"r.{column}"
-    return (
-        f"SUM(CASE WHEN {known} THEN 0 WHEN c.share = 1000000 THEN r.{column} ELSE {shared} END) AS {column}"
-    )
+    return f"SUM(CASE WHEN {UNKNOWN} THEN 0 WHEN c.share = 1000000 THEN r.{column} ELSE {shared} END) AS {column}"
 
 
 def area_sums(source: str, where: str) -> str:
@@ -142,7 +139,7 @@ def area_sums(source: str, where: str) -> str:
     sums = ", ".join(
         f"SUM(r.{column}) AS {column}" if column in counts else _area_sum(column) for column in SUMS
     )
-    return AREA_SUMS.format(sums=sums, source=source, where=where)
+    return AREA_SUMS.format(sums=sums, unknown=UNKNOWN, source=source, where=where)
 
 
 class Scope:

@@ -21,9 +21,8 @@ from indicators.event_tables import Events, Results, build_tables
 from indicators.models import Indicator, Term
 from indicators.sensitive_events import read_events
 from indicators.suppression import SMALL, Flags, suppress
+from indicators.timing import LATEST
 
-# Whether a figure of a single point in time stands for the year to date.
-LATEST = (Indicator.Timing.STOCK, Indicator.Timing.UNITS, Indicator.Timing.SURVEY)
 Cell = tuple[int, int, int, date]  # area, indicator, group, month
 Headlines = Callable[[], QuerySet[Area]]
 _headlines: list[Headlines] = []

@@ -26,11 +26,11 @@ class Timing(StrEnum):
 
 
 # A survey is entered once, so its latest figure is the year's, as for a stock.
-_LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
+LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
 # A change is taken between levels of two years; the level of a monthly form is a rate per population.
-_YEARLY_RATE = {Timing.RATE, Timing.CHANGE}
+YEARLY_RATE = {Timing.RATE, Timing.CHANGE}
 # What adds up over the year and is projected by the months elapsed: a month nobody reported has elapsed too.
-_ACCUMULATING = {Timing.FLOW_POPULATION, Timing.COUNT}
+ACCUMULATING = {Timing.FLOW_POPULATION, Timing.COUNT}
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ def year_to_date(
     expected = sum(figure.expected for figure in figures)
     used = sorted((figure for figure in figures if _counts(figure)), key=lambda figure: figure.month)
     months = sum(1 for figure in used if figure.reported)
-    if months and timing in _ACCUMULATING:
+    if months and timing in ACCUMULATING:
         months = len({figure.month for figure in figures})
-    if timing in _LATEST:
+    if timing in LATEST:
         used = used[-1:]
     numerator, denominator, inexact = _sums(timing, used)
     value = projected = None
@@ -90,9 +90,9 @@ def year_to_date(
         value = _divide(numerator, denominator, factor)
     if value is not None:
         to_year = Fraction(year_months, months)
-        if timing in _YEARLY_RATE:
+        if timing in YEARLY_RATE:
             value *= to_year
-        projected = value * to_year if timing in _ACCUMULATING else value
+        projected = value * to_year if timing in ACCUMULATING else value
     return YearFigure(numerator, denominator, value, months, projected, reported, expected, inexact)
 
 
@@ -134,7 +134,7 @@ def _denominator(timing: str, denominators: Sequence[Fraction]) -> Fraction:
     So a station that missed a month leaves both the events and the people of that month, and the rate stays.
     """
     total = Fraction(sum(denominators))
-    return total / len(denominators) if timing in _YEARLY_RATE else total
+    return total / len(denominators) if timing in YEARLY_RATE else total
 
 
 def _divide(numerator: Fraction, denominator: Fraction | None, factor: Fraction | int) -> Fraction | None:

@@ -12,11 +12,9 @@ from datetime import date
 from fractions import Fraction
 
 from indicators.reading import MonthFigures
-from indicators.timing import Timing
+from indicators.timing import LATEST, YEARLY_RATE, Timing
 
 ONE = Fraction(1)
-LATEST = frozenset({Timing.STOCK, Timing.UNITS, Timing.SURVEY})
-YEARLY_RATE = frozenset({Timing.RATE, Timing.CHANGE})
 
 
 @dataclass(frozen=True)
