@@ -7,7 +7,7 @@ sums found here prove the stored ones.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -28,7 +28,6 @@ from indicators.models import (
 from indicators.tracing.parts import FacilityMonth
 from indicators.tracing.weights import Weights
 
-Key = tuple[int, str, date]  # facility, form code, period
 NOTHING = Fraction(0)
 
 
@@ -106,9 +105,13 @@ class _Due:
 
 @dataclass
 class _Read:
-    """What was filed: submissions by facility, form and period, and their values by submission, element."""
+    """What was filed: submissions by facility, form and period, and their values by submission, element.
 
-    submissions: dict[Key, Submission] = field(default_factory=dict)
+    `in_force` are those of the version in force in their period, by facility, the form's code and period.
+    """
+
+    submissions: dict[tuple[int, int, date], Submission] = field(default_factory=dict)
+    in_force: dict[tuple[int, str, date], Submission] = field(default_factory=dict)
     values: dict[tuple[int, int], DataValue] = field(default_factory=dict)
     changes: dict[tuple[int, int], DataValueChange] = field(default_factory=dict)
 
@@ -125,12 +128,11 @@ def trace_cells(
     facilities = {part.facility for part, _share in parts}
     on_form, duties = _read_duties(indicator, terms, group, facilities)
     read = _read_values(terms, group, facilities, weights.months)
-    by_code = _versions(duties)
     found: dict[tuple[int, int], TracedCell] = {}
     missing = []
     for part, share in parts:
         due = [
-            _filled(read, part, term, form, by_code)
+            _filled(read, part, term, form)
             for form in _owed(duties.get(part.facility, ()), part.month)
             for term in terms
             if (form.pk, term.element_id) in on_form
@@ -206,7 +208,10 @@ def _read_values(
         wanted, facility__in=facilities, form__items__element__in=elements
     ).distinct()
     for submission in rows.select_related("form", "facility", "decided_by", "submitted_by"):
-        read.submissions[submission.facility_id, submission.form.code, submission.period] = submission
+        facility, form, period = submission.facility_id, submission.form, submission.period
+        read.submissions[facility, form.pk, period] = submission
+        if form.valid_from <= period and (form.valid_to is None or period < form.valid_to):
+            read.in_force[facility, form.code, period] = submission
     of_cell = {
         "submission__in": {one.pk for one in read.submissions.values()},
         "element__in": elements,
@@ -219,14 +224,6 @@ def _read_values(
     return read
 
 
-def _versions(duties: Mapping[int, Sequence[Duty]]) -> dict[str, list[Form]]:
-    versions: dict[str, dict[int, Form]] = defaultdict(dict)
-    for own in duties.values():
-        for duty in own:
-            versions[duty.form.code][duty.form_id] = duty.form
-    return {code: list(forms.values()) for code, forms in versions.items()}
-
-
 def _owed(duties: Iterable[Duty], month: date) -> list[Form]:
     return [
         duty.form
@@ -235,13 +232,11 @@ def _owed(duties: Iterable[Duty], month: date) -> list[Form]:
     ]
 
 
-def _filled(
-    read: _Read, part: FacilityMonth, term: Term, form: Form, versions: Mapping[str, Sequence[Form]]
-) -> _Due:
+def _filled(read: _Read, part: FacilityMonth, term: Term, form: Form) -> _Due:
     """The cell as it counts: the approved value, else of a yearly form what stood there last year."""
     period = date(part.month.year, 1, 1) if form.is_yearly else part.month
-    submission = read.submissions.get((part.facility, form.code, period))
-    if submission is not None and submission.form_id == form.pk:
+    submission = read.submissions.get((part.facility, form.pk, period))
+    if submission is not None:
         value = read.values.get((submission.pk, term.element_id))
         says = value is not None and (value.value is not None or value.no_data)
         if says and submission.status == Submission.Status.APPROVED:
@@ -254,7 +249,7 @@ def _filled(
 
 
 def _of_last_year(read: _Read, part: FacilityMonth, term: Term, form: Form, period: date) -> _Due | None:
-    submission = read.submissions.get((part.facility, form.code, date(period.year - 1, 1, 1)))
+    submission = read.in_force.get((part.facility, form.code, date(period.year - 1, 1, 1)))
     if submission is None or submission.status != Submission.Status.APPROVED:
         return None
     value = read.values.get((submission.pk, term.element_id))
