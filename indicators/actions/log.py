@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from facilities.models import Area, AuditEvent, Placement, User
 from facilities.models.log import SYSTEM
+from indicators.actions.closures import last_month_of
 from indicators.models import Submission
 
 
 def communes_of(submissions: Sequence[Submission]) -> dict[int, Area]:
-    """The commune each submission's facility was placed in, by submission id, in one query."""
+    """The commune each submission's facility stood in for the period, by submission id; `form` is loaded. One query."""
     placements = (
         Placement.objects.filter(facility__in={s.facility_id for s in submissions})
         .order_by("-from_month")
@@ -25,7 +26,8 @@ def communes_of(submissions: Sequence[Submission]) -> dict[int, Area]:
     found = {}
     for submission in submissions:
         own = newest_first.get(submission.facility_id, [])
-        at_the_time = [p.area for p in own if p.from_month <= submission.period]
+        month = last_month_of(submission.period, yearly=submission.form.is_yearly)
+        at_the_time = [p.area for p in own if p.from_month <= month]
         if own:
             found[submission.pk] = at_the_time[0] if at_the_time else own[-1].area
     return found

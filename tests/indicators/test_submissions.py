@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from facilities.models import AuditEvent, Role, StaleMark
 from facilities.periods import Month
 from indicators import checks
+from indicators.actions.figures import save_cells
 from indicators.actions.notes import write_notes
 from indicators.actions.submissions import (
     InvalidTransition,
@@ -22,8 +23,9 @@ from indicators.actions.submissions import (
 )
 from indicators.checks import find_breaks
 from indicators.models import DataValue, Submission
+from indicators.values import CellValue
 from tests.factories import FacilityFactory, person
-from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory
+from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 
 pytestmark = pytest.mark.django_db
 AUGUST = date(2025, 8, 1)
@@ -138,6 +140,25 @@ def test_approving_many_costs_the_same_for_any_number(make, cast, world, size):
     # Assignments, permission, lock, closed periods, update, remarks settled, marks, communes, log; two
     # savepoints of the test.
     assert len(queries) == 11
+
+
+def test_every_event_of_a_yearly_report_names_the_commune_of_the_years_end(make, world, cast):
+    """The station changed its commune in July: what was saved and what was decided stand in one log."""
+    form = FormFactory(code="Y", periodicity="year", cells=[("Y.all", "")])
+    settle_duties()
+    station, year = world.facilities["T-a1"], date(2025, 1, 1)
+    submission = save_cells(
+        facility=station, form=form, period=year, cells={("Y.all", ""): CellValue(1)}, by=cast.clerk
+    )
+    submit(submission=submission, by=cast.clerk)
+    approve(submission=submission, by=cast.reviewer)
+    commune = station.placements.order_by("from_month").last().area_id
+    assert station.placements.count() > 1
+    assert list(AuditEvent.objects.order_by("id").values_list("verb", "area_id")) == [
+        ("save", commune),
+        ("submit", commune),
+        ("approve", commune),
+    ]
 
 
 # --- rules ------------------------------------------------------------------------------------------
