@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from facilities.sign_in import ask_to_sign_in
 from facilities.text import as_key, printable
 from indicators.actions import submissions
 from indicators.actions.entry import blanks_of
-from indicators.actions.figures import Conflict, FigureError, StaleVersion, save_cells
+from indicators.actions.figures import Conflict, FigureError, StaleVersion, save_sheet
 from indicators.actions.notes import Notes, notes_of, write_changed_notes, write_notes
 from indicators.actions.nothing import take_back
 from indicators.checks import find_breaks
@@ -169,19 +170,19 @@ def _save(
 
     `texts` of cells that can not be read, and notes, are kept with them.
     """
-    kept = read_choices(request.POST)
-    common: dict[str, Any] = {
-        "facility": place.facility,
-        "form": place.form,
-        "period": place.period,
-        "by": request.user,
-    }
-    plain = {cell: state for cell, state in cells.items() if cell not in kept}
-    submission = save_cells(cells=plain, expected_version=read_version(request.POST), **common)
-    mine = {cell: state for cell, state in cells.items() if kept.get(cell) == "mine"}
-    if mine:
+    chosen = read_choices(request.POST)
+    save = partial(save_sheet, facility=place.facility, form=place.form, period=place.period, by=request.user)
+    plain = {cell: state for cell, state in cells.items() if cell not in chosen}
+    saved = save(cells=plain, expected_version=read_version(request.POST))
+    submission = saved.submission
+    mine = {cell: state for cell, state in cells.items() if chosen.get(cell) == "mine"}
+    try:
         # The first save above may have moved the version on by one; its cells are not these.
-        submission = save_cells(cells=mine, expected_version=read_version(request.POST, "seen"), **common)
+        if mine:
+            submission = save(cells=mine, expected_version=read_version(request.POST, "seen")).submission
+    except StaleVersion as error:
+        error.submission.version -= bool(saved.written)  # taken back with this transaction
+        raise
     write_notes(submission=submission, kind=CellNote.Kind.TYPED, texts=texts, by=request.user)
     write_changed_notes(
         submission=submission,

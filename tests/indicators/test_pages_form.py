@@ -164,6 +164,25 @@ def test_the_choice_between_two_values_is_followed(clerk, world, client, kept, v
     assert stored() == {("X.all", ""): value, ("X.part", ""): "2", ("X.all", "DTTS"): "9"}
 
 
+def test_a_choice_overtaken_by_another_change_is_asked_until_the_last_value_was_seen(clerk, world, client):
+    post(clerk, all="5", part="1", minority="")
+    mine = {"all": "8", "part": "2", "minority": "", "k:X.all:": "mine"}
+    other, owner = person(Role.CLERK, facility=world.facilities["T-a1"]), clerk_of(world)
+    for version, text in ((1, "7"), (2, "9")):
+        client.force_login(other)
+        post(client, version=version, all=text, part="1", minority="")
+    client.force_login(owner)
+    answer = post(client, version=1, seen="2", **mine)
+    # What was saved beside the clash is taken back with it: version 3 is what the page shows.
+    assert answer.status_code == 409
+    assert 'name="seen" value="3"' in answer.content.decode()
+    client.force_login(other)
+    post(client, version=3, all="11", part="1", minority="")
+    client.force_login(owner)
+    assert post(client, version=1, seen="3", **mine).status_code == 409
+    assert stored()["X.all", ""] == "11"
+
+
 def clerk_of(world):
     return person(Role.CLERK, facility=world.facilities["S-x"])
 
