@@ -97,10 +97,9 @@ def area_book(owed: Sequence[Owed], period: date, *, yearly: bool) -> Book:
     by_form: dict[Form, list[Facility]] = defaultdict(list)
     for one in owed:
         by_form[one.form].append(one.facility)
-    submissions = {
-        (s.facility_id, s.form_id): s for s in Submission.objects.filter(period=period, form__in=by_form)
-    }
-    values = _values_by_place(period, by_form)
+    key = {"period": period, "form__in": by_form, "facility__in": {one.facility for one in owed}}
+    submissions = {(s.facility_id, s.form_id): s for s in Submission.objects.filter(**key)}
+    values = _values_by_place(key)
     slots = {(one.facility.pk, period, yearly) for one in owed}
     closed = {facility for facility, _period, _yearly in closed_slots(slots)}
     sheets, definitions, names = [], [], set()
@@ -187,9 +186,12 @@ def _values_by_period(facility: Facility, code: str, periods: Sequence[date]) ->
     return found
 
 
-def _values_by_place(period: date, forms: Mapping[Form, object]) -> dict[tuple[int, int], States]:
+def _values_by_place(key: Mapping[str, object]) -> dict[tuple[int, int], States]:
+    """Stored cells by facility and form; `key` is what their submissions are filtered by."""
     found: dict[tuple[int, int], States] = defaultdict(dict)
-    rows = DataValue.objects.filter(submission__period=period, submission__form__in=forms).values_list(
+    rows = DataValue.objects.filter(
+        **{f"submission__{name}": value for name, value in key.items()}
+    ).values_list(
         "submission__facility", "submission__form", "element__code", "group__code", "value", "no_data"
     )
     for facility, form, element, group, value, no_data in rows.iterator():

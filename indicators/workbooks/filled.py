@@ -158,7 +158,7 @@ class _Sheet:
         self, wrong_rows: dict[int, str], wrong_heads: dict[int, str], rows: set[int], heads: set[int]
     ) -> None:
         """Numbers typed where no cell of the form is would be lost without a word."""
-        past = max(heads, default=FIRST_INPUT) + (PAST if self.stamped.facility else 0)
+        past = max(heads, default=FIRST_INPUT) + PAST if self.stamped.facility else 0
         for row, at in self.cells:
             if row < FIRST_ROW or at < FIRST_INPUT:
                 continue

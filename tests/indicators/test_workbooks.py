@@ -18,10 +18,11 @@ from facilities.models import Role
 from indicators.actions.closing import close_period
 from indicators.actions.figures import save_cells
 from indicators.actions.submissions import submit
+from indicators.deadlines import Owed
 from indicators.models import DataElement, DataValue, DataValueChange, FormItem, Submission, Upload
 from indicators.tasks import drop_old_uploads
 from indicators.values import CellValue
-from indicators.workbooks.contents import form_book
+from indicators.workbooks.contents import area_book, form_book
 from indicators.workbooks.filled import NAMED
 from indicators.workbooks.writer import write
 from tests.factories import AgencyFactory, person
@@ -232,6 +233,16 @@ def test_rows_inserted_and_columns_moved_keep_their_ids(clerk):
     assert stored() == {CELLS[0]: "1", CELLS[1]: "2", CELLS[2]: "3"}
 
 
+def test_numbers_in_a_column_put_between_two_of_the_form_are_said(client, cast, form):
+    client.force_login(cast.administrator)
+    book = download(client, AREA)
+    sheet = book[SHEET]
+    sheet.insert_cols(5)
+    sheet.cell(5, 4).value, sheet.cell(5, 5).value = 1, 99
+    upload = send(client, book)
+    assert [(reject["column"], reject["text"]) for reject in upload.preview["rejects"]] == [("E", "99")]
+
+
 def test_a_row_taken_out_and_a_row_copied_change_nothing_and_are_said(clerk, cast, world, form):
     save(cast, world, form, all=5, part=6)
     book = download(clerk)
@@ -428,6 +439,21 @@ def test_queries_do_not_grow_with_the_cells(client, world, cast, cells):
     with CaptureQueriesContext(connection) as captured:
         page(client, upload)
     assert len(captured) <= 5
+
+
+def test_a_part_of_a_month_reads_the_figures_of_that_part_alone(world, form):
+    for code in ("T-a1", "S-x"):
+        SubmissionFactory(facility=world.facilities[code], form=form, values={CELLS[0]: 4})
+    owed = [Owed(world.facilities["T-a1"], form, AUGUST)]
+    with CaptureQueriesContext(connection) as captured:
+        area_book(owed, AUGUST, yearly=False)
+    read = [
+        q["sql"]
+        for q in captured
+        if "indicators_datavalue" in q["sql"] or '"indicators_submission"."id"' in q["sql"]
+    ]
+    assert len(read) == 2
+    assert all('"facility_id" IN' in sql for sql in read)
 
 
 def test_a_person_without_any_role_finds_nothing(client, form):
