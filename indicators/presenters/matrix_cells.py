@@ -75,10 +75,12 @@ def read_cells(facilities: QuerySet[Facility], months: Sequence[Column]) -> Read
 
 
 def _duties(facilities: QuerySet[Facility], first: date, last: date) -> dict[int, dict[str, list[Duty]]]:
+    """By facility and form code, the oldest version first. One query."""
     found: dict[int, dict[str, list[Duty]]] = defaultdict(lambda: defaultdict(list))
     duties = Duty.objects.filter(facility__in=facilities.values("pk"), from_month__lte=last)
     forms: dict[int, Form] = {}
-    for duty in duties.filter(Q(to_month__isnull=True) | Q(to_month__gt=first)).select_related("form"):
+    duties = duties.filter(Q(to_month__isnull=True) | Q(to_month__gt=first)).select_related("form")
+    for duty in duties.order_by("form__valid_from", "from_month"):
         duty.form = forms.setdefault(duty.form_id, duty.form)
         found[duty.facility_id][duty.form.code].append(duty)
     return found

@@ -26,12 +26,13 @@ def with_warnings(
     first, last = months[0].period, months[-1].period
     years = Q(form__periodicity=Form.Periodicity.YEAR, period__range=(date(first.year, 1, 1), last))
     found = Submission.objects.filter(
-        Q(period__range=(first, last)) | years, status=Submission.Status.SUBMITTED
+        Q(period__range=(first, last)) | years,
+        status=Submission.Status.SUBMITTED,
+        facility__in={facility.pk for facility in facilities},
     ).select_related("form")
     if form:
         found = found.filter(form__code=form)
-    chosen = {facility.pk for facility in facilities}
-    waiting = [submission for submission in found if submission.facility_id in chosen]
+    waiting = list(found[: CHECKED_AT_ONCE + 1])
     if len(waiting) > CHECKED_AT_ONCE:
         return None
     breaks = find_breaks(waiting)

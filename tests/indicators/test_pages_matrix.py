@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from facilities.periods import Month
 from indicators.actions.closing import close_period
-from indicators.models import Absence, CellNote, DataValue, Submission
+from indicators.models import Absence, CellNote, DataValue, Duty, Submission
 from tests.factories import AreaFactory, FacilityFactory, settle_places
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 
@@ -126,6 +126,31 @@ def test_warnings_the_station_said_nothing_of_are_looked_for_where_a_decision_wa
     too_many = client.get(MATRIX + "?period=2025-08&state=warned")
     assert "chưa lọc" in too_many.content.decode() and len(too_many.context["page"].object_list) == 5
     assert len(client.get(MATRIX + "?period=2025-08&state=warned&q=a1").context["page"].object_list) == 1
+
+
+def test_only_reports_of_the_stations_shown_are_read_to_look_for_warnings(client, world, cast, form):
+    RuleFactory(form_code="X", expression="X.part <= X.all")
+    file(world, form, "T-a1", status="submitted", values={CELLS[0]: 1, CELLS[1]: 9})
+    client.force_login(cast.reviewer)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(MATRIX + "?period=2025-08&state=warned")
+    waiting = [
+        q["sql"] for q in captured if "indicators_submission" in q["sql"] and "'submitted'" in q["sql"]
+    ]
+    assert [sql.count('"facility_id" IN') for sql in waiting] == [1]
+
+
+def test_a_form_of_two_versions_is_named_by_the_newer(client, world, cast, form):
+    newer = FormFactory(code="X", name="Biểu X mới", valid_from=date(2025, 7, 1), cells=[])
+    form.valid_to = newer.valid_from
+    form.save()
+    Duty.objects.all().delete()
+    station = world.facilities["T-a1"]
+    Duty.objects.create(facility=station, form=newer, from_month=date(2025, 7, 1))
+    Duty.objects.create(facility=station, form=form, from_month=date(2025, 1, 1), to_month=date(2025, 7, 1))
+    client.force_login(cast.reviewer)
+    answer = client.get(MATRIX + "?year=2025")
+    assert answer.context["forms"] == [("X", newer.label)]
 
 
 @pytest.mark.parametrize("query", ["?state=none", "?year=abc", "?period=2025-13", "?area=x", "?format=pdf"])
