@@ -168,6 +168,19 @@ def test_an_odd_rate_stands_out_of_those_of_its_peers(figures):
     assert "Khám thai đủ" in page and "Điểm trạm a1" in page.split("cùng loại", 1)[1]
 
 
+def test_of_one_form_the_file_holds_no_rates_of_other_forms_either(figures):
+    indicator = IndicatorFactory(code="ANC4", name="Khám thai đủ")
+    TermFactory(indicator=indicator, element=DataElement.objects.get(code="B4.9a"))
+    TermFactory(indicator=indicator, part="denominator", element=DataElement.objects.get(code="B4.7"))
+    recompute_months(Month(2024, 9), Month(2025, 9))
+    client = signed_in(make_cast(figures).leader)
+    every, one = (
+        client.get(f"/quality/outliers/?period=2025-09&format=csv{form}").content.decode("utf-8-sig")
+        for form in ("", "&form=B4")
+    )
+    assert "ANC4" in every and "ANC4" not in one and "B4.7" in one
+
+
 def test_related_figures_and_two_years_that_part_are_shown_with_their_source(figures):
     page = page_of(figures, "consistency/?period=2025-09")
     z = figures.areas["z"].name

@@ -13,8 +13,8 @@ from facilities.models import Area, Facility
 from indicators.definitions.quality import QualityCheck, checks_of
 from indicators.expressions import Cell, cell_text
 from indicators.models import DataElement, DataValue, FacilityResult, Form, Indicator
-from indicators.presenters.quality.rules import anchor_of
 from indicators.presenters.quality.scope import Scope, communes_at, filed
+from indicators.presenters.sheet import anchor_of
 from indicators.robust import Middle
 from indicators.slips import plain
 
@@ -55,7 +55,7 @@ class OddRate:
 
 @dataclass(frozen=True)
 class OutliersPage:
-    """`checked` cells had enough months, `compared` rates enough peers. The rule of each side, None out of force."""
+    """`checked` cells had enough months, `compared` rates enough peers. A side not asked for has no rule."""
 
     values: list[OddValue]
     rates: list[OddRate]
@@ -66,9 +66,9 @@ class OutliersPage:
 
 
 def present_outliers(scope: Scope) -> OutliersPage:
-    """Both kinds for one month: five queries for any number of facilities."""
+    """Both kinds for one month, of one form the values alone: five queries for any number of facilities."""
     own = next(iter(checks_of("own_history", scope.period)), None)
-    peers = next(iter(checks_of("peers", scope.period)), None)
+    peers = None if scope.form else next(iter(checks_of("peers", scope.period)), None)
     odd, checked = _odd_cells(scope, own) if own else ([], 0)
     far, compared = _odd_rates(scope, peers) if peers else ([], 0)
     wanted = {key[0] for key, *_rest in odd} | {key[0] for key, *_rest in far}
