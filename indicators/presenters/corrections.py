@@ -11,9 +11,9 @@ from facilities.models import User
 from facilities.permissions import Permission, facilities_for
 from indicators.expressions import Cell, cell_text
 from indicators.forms import TEXT, TICK, TypedCell, field_name
-from indicators.models import Correction, DataValue, FormItem, Submission
+from indicators.models import Correction, DataValue, Submission
 from indicators.presenters.periods import period_words
-from indicators.presenters.sheet import printed
+from indicators.presenters.sheet import items_of, printed
 from indicators.values import BLANK, CellValue
 
 
@@ -80,7 +80,7 @@ def proposed_cells(correction: Correction) -> list[ProposedCell]:
     asked = {(c.element_id, c.group_id): c for c in correction.cells.all()}
     now = _states(correction.submission)
     rows = []
-    for item in _items(correction.submission):
+    for item in items_of(correction.submission.form):
         cell = asked.get((item.element_id, item.group_id))
         if cell is None:
             continue
@@ -100,7 +100,7 @@ def proposed_cells(correction: Correction) -> list[ProposedCell]:
 def field_rows(submission: Submission, typed: Mapping[Cell, TypedCell] | None = None) -> list[FieldRow]:
     """Every cell of the form with a field holding what is approved, or what was typed. Two queries."""
     now, rows = _states(submission), []
-    for item in _items(submission):
+    for item in items_of(submission.form):
         cell = (item.element.code, item.group.code)
         state = now.get((item.element_id, item.group_id), BLANK)
         one = (typed or {}).get(cell)
@@ -118,11 +118,6 @@ def field_rows(submission: Submission, typed: Mapping[Cell, TypedCell] | None = 
             )
         )
     return rows
-
-
-def _items(submission: Submission) -> QuerySet[FormItem]:
-    items = FormItem.objects.filter(form=submission.form_id).select_related("element", "group")
-    return items.order_by("section__order", "order")
 
 
 def _states(submission: Submission) -> dict[tuple[int, int], CellValue]:

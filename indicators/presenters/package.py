@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -18,10 +17,10 @@ from indicators.actions.notes import Notes
 from indicators.cell_json import State, write_state
 from indicators.deadlines import deadline_of
 from indicators.expressions import cell_text
-from indicators.models import CellNote, DataValue, Form, FormItem, Submission
+from indicators.models import CellNote, Form, FormItem, Submission
 from indicators.presenters.check_rules import rules_of
 from indicators.presenters.periods import period_words
-from indicators.presenters.sheet import compared_days
+from indicators.presenters.sheet import anchor_of, compared_days, items_of, values_of
 from indicators.presenters.words import entry_words
 from indicators.values import CellValue
 from indicators.yardsticks import yardsticks_of
@@ -45,7 +44,7 @@ def package_of(
 
     `at` is before `submission` and `notes` were read.
     """
-    items = list(form.items.select_related("section", "element", "group").order_by("section__order", "order"))
+    items = list(items_of(form))
     past_periods = _past_periods(form, period)
     values = _values(facility, form, [period, *past_periods])
     key = (facility.code, form.code, format_period(period, yearly=form.is_yearly))
@@ -117,15 +116,11 @@ def _past_periods(form: Form, period: date) -> list[date]:
 
 
 def _values(facility: Facility, form: Form, periods: Sequence[date]) -> dict[date, dict[str, State]]:
-    """Stored cells by period; versions of a form share element codes, so any version serves. One query."""
-    rows = DataValue.objects.filter(
-        submission__facility=facility, submission__form__code=form.code, submission__period__in=periods
-    ).values_list("submission__period", "element__code", "group__code", "value", "no_data")
-    found: dict[date, dict[str, State]] = defaultdict(dict)
-    for period, element, group, value, no_data in rows:
-        if value is not None or no_data:
-            found[period][cell_text((element, group))] = write_state(CellValue(value, no_data))
-    return found
+    """Stored cells by period, without those that are blank. One query."""
+    return {
+        period: {cell_text(cell): write_state(state) for cell, state in cells.items() if not state.is_blank}
+        for period, cells in values_of(facility, form.code, periods).items()
+    }
 
 
 def _received_at(submission: Submission | None) -> str | None:
@@ -150,7 +145,7 @@ def _row(form: Form, item: FormItem) -> dict[str, Any]:
     cell = (element.code, item.group.code)
     return {
         "cell": cell_text(cell),
-        "id": "c-" + "-".join(part.replace(".", "-") for part in cell if part),
+        "id": anchor_of(cell),
         "column": item.column,
         "label": item.label,
         "definition": element.explanation,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -119,12 +120,12 @@ def sheet_of(
     Two queries for cells and values, up to three more for the rules of a submission with values.
     """
     compared = compared_days(form, period)
-    values = _values(facility, form.code, [period, *(day for day, _words in compared)])
+    values = values_of(facility, form.code, [period, *(day for day, _words in compared)])
     now = values[period]
     findings = find_breaks([submission]).get(submission.pk, []) if submission and now else []
     clashes = {conflict.cell: _clash(conflict) for conflict in conflicts}
     sections: dict[int, Section] = {}
-    for item in _items(form):
+    for item in items_of(form):
         cell = (item.element.code, item.group.code)
         row = _row(
             item,
@@ -159,7 +160,13 @@ def printed(value: CellValue) -> str:
     return "" if value.value is None else format_number(value.value)
 
 
-def _items(form: Form) -> Sequence[FormItem]:
+def anchor_of(cell: Cell) -> str:
+    """The id of the cell's field on the page of its form: `c-B4-7-DTTS`."""
+    return "c-" + "-".join(part.replace(".", "-") for part in cell if part)
+
+
+def items_of(form: Form) -> QuerySet[FormItem]:
+    """Its cells in the order of the form, with all that names them."""
     return form.items.select_related("section", "element", "group").order_by("section__order", "order")
 
 
@@ -175,8 +182,10 @@ def _short(day: date, yearly: bool) -> str:
     return words[0].upper() + words[1:]
 
 
-def _values(facility: Facility, form_code: str, periods: Sequence[date]) -> dict[date, dict[Cell, CellValue]]:
-    """Stored cells by period; versions of a form share element codes, so any version serves."""
+def values_of(
+    facility: Facility, form_code: str, periods: Sequence[date]
+) -> dict[date, dict[Cell, CellValue]]:
+    """Stored cells by period; versions of a form share element codes, so any version serves. One query."""
     rows = DataValue.objects.filter(
         submission__facility=facility, submission__form__code=form_code, submission__period__in=periods
     ).values_list("submission__period", "element__code", "group__code", "value", "no_data")
@@ -201,7 +210,7 @@ def _row(
     state = typed.state if typed and typed.state is not None else stored
     return Row(
         cell=cell,
-        id="c-" + "-".join(part.replace(".", "-") for part in cell if part),
+        id=anchor_of(cell),
         text_name=field_name(TEXT, cell),
         tick_name=field_name(TICK, cell),
         note_name=field_name(NOTE, cell),

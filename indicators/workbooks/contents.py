@@ -20,6 +20,7 @@ from indicators.deadlines import Owed
 from indicators.expressions import cell_text
 from indicators.models import DataValue, Form, FormItem, Submission
 from indicators.presenters.periods import period_words
+from indicators.presenters.sheet import items_of, values_of
 from indicators.values import CellValue
 from indicators.workbooks.stamp import Line, Stamp, StampedSheet
 
@@ -155,10 +156,6 @@ def sheet_name(code: str) -> str:
     return re.sub(r"[\[\]:*?/\\']", " ", _("Biểu %(code)s") % {"code": code})[:31]
 
 
-def items_of(form: Form) -> Sequence[FormItem]:
-    return form.items.select_related("section", "element", "group").order_by("section__order", "order")
-
-
 def _id(item: FormItem) -> str:
     return cell_text((item.element.code, item.group.code))
 
@@ -176,14 +173,11 @@ def _definitions(form: Form, items: Sequence[FormItem]) -> list[tuple[str, str, 
 
 
 def _values_by_period(facility: Facility, code: str, periods: Sequence[date]) -> dict[date, States]:
-    """Versions of a form share element codes, so any version serves."""
-    found: dict[date, States] = defaultdict(dict)
-    rows = DataValue.objects.filter(
-        submission__facility=facility, submission__form__code=code, submission__period__in=periods
-    ).values_list("submission__period", "element__code", "group__code", "value", "no_data")
-    for period, element, group, value, no_data in rows:
-        found[period][cell_text((element, group))] = write_state(CellValue(value, no_data))
-    return found
+    found = values_of(facility, code, periods)
+    return {
+        period: {cell_text(cell): write_state(state) for cell, state in found.get(period, {}).items()}
+        for period in periods
+    }
 
 
 def _values_by_place(key: Mapping[str, object]) -> dict[tuple[int, int], States]:

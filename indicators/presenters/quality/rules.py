@@ -15,6 +15,7 @@ from indicators.expressions import Cell, Expression, State, evaluate
 from indicators.models import CellNote, DataValue, Form, Rule
 from indicators.presenters.check_rules import applies, parsed
 from indicators.presenters.quality.scope import Scope, communes_at, filed
+from indicators.presenters.sheet import anchor_of
 
 Values = dict[Cell, int | None]
 Key = tuple[int, str]  # facility, form code
@@ -195,8 +196,3 @@ def _reasons(reports: Mapping[int, _Report]) -> dict[tuple[int, Cell], str]:
 def _said(reasons: Mapping[tuple[int, Cell], str], submission: int, cells: Iterable[Cell]) -> str:
     texts = [reasons[submission, cell] for cell in cells if (submission, cell) in reasons]
     return "; ".join(dict.fromkeys(texts))
-
-
-def anchor_of(cell: Cell) -> str:
-    """The cell's place on the page of its form (`indicators.presenters.sheet`)."""
-    return "c-" + "-".join(part.replace(".", "-") for part in cell if part)
