@@ -120,6 +120,16 @@ def field_rows(submission: Submission, typed: Mapping[Cell, TypedCell] | None = 
     return rows
 
 
+def touched(submission: Submission, typed: Mapping[Cell, TypedCell], seen: int) -> dict[Cell, TypedCell]:
+    """What was typed, but for cells that hold what stood there at version `seen` and changed since. One query."""
+    before: dict[Cell, CellValue] = {}
+    changes = submission.changes.filter(version__gt=seen).select_related("element", "group")
+    for change in changes.order_by("version"):
+        cell = (change.element.code, change.group.code)
+        before.setdefault(cell, CellValue(change.old_value, change.old_no_data))
+    return {cell: one for cell, one in typed.items() if cell not in before or one.state != before[cell]}
+
+
 def _states(submission: Submission) -> dict[tuple[int, int], CellValue]:
     return {
         (value.element_id, value.group_id): CellValue(value.value, value.no_data)

@@ -25,7 +25,7 @@ from indicators.actions.submissions import ChangedSince, InvalidTransition
 from indicators.expressions import Cell
 from indicators.forms import TypedCell, as_version, read_cells
 from indicators.models import Correction, Submission
-from indicators.presenters.corrections import field_rows, listed, proposed_cells
+from indicators.presenters.corrections import field_rows, listed, proposed_cells, touched
 from indicators.presenters.periods import period_words
 from indicators.views.access import Place, get_facility_or_404, get_place_or_404
 
@@ -82,21 +82,26 @@ def propose(request: HttpRequest, facility: str, form: str, period: str) -> Http
 
 
 def _proposed(request: HttpRequest, place: Place) -> HttpResponse:
-    typed = read_cells(request.POST)
+    typed, seen = read_cells(request.POST), as_version(request.POST.get("version", ""))
     if any(one.state is None for one in typed.values()):
         problem = _("Chưa gửi đề nghị: có ô chưa đọc được.")
-        return _propose_page(request, place, typed=typed, problem=problem, status=422)
+        return _propose_page(request, place, typed=typed, seen=seen, problem=problem, status=422)
     try:
         correction = propose_correction(
             submission=place.submission,
             cells={cell: one.state for cell, one in typed.items()},
             reason=printable(request.POST.get("reason", "")),
             by=request.user,
-            seen=as_version(request.POST.get("version", "")),
+            seen=seen,
         )
+    except ChangedSince as error:
+        # Who left a cell as it was does not ask for its old value back.
+        problem = _("Chưa gửi đề nghị. %(words)s") % {"words": error}
+        typed, seen = touched(place.submission, typed, seen), place.submission.version
+        return _propose_page(request, place, typed=typed, seen=seen, problem=problem, status=409)
     except REFUSALS as error:
         problem = _("Chưa gửi đề nghị. %(words)s") % {"words": error}
-        return _propose_page(request, place, typed=typed, problem=problem, status=409)
+        return _propose_page(request, place, typed=typed, seen=seen, problem=problem, status=409)
     messages.success(request, _("Đã gửi đề nghị đính chính. Số liệu đổi khi người duyệt chấp nhận."))
     return redirect("submissions:correction", correction.pk)
 
@@ -106,13 +111,15 @@ def _propose_page(
     place: Place,
     *,
     typed: dict[Cell, TypedCell] | None = None,
+    seen: int | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """The form; `seen` is the version its values were first shown at, that of now unless it says another."""
     rows = field_rows(place.submission, typed)
     context = {
         "place": place,
-        "submission": place.submission,
+        "version": place.submission.version if seen is None else seen,
         "period": period_words(place.period, yearly=place.form.is_yearly),
         "rows": rows,
         "unread": [row for row in rows if row.error],

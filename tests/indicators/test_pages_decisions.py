@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilities.periods import Month
+from indicators.actions.corrections import accept_correction, propose_correction
 from indicators.models import CellNote, ClosedPeriod, Correction, DataValue, Submission
+from indicators.values import CellValue
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,22 @@ def test_a_correction_is_proposed_and_accepted_without_javascript(client, world,
         assert said in page
     again = client.post(url, {"action": "refuse", "answer": "Không."})
     assert again.status_code == 409 and "không còn chờ" in again.content.decode()
+
+
+def test_a_cell_left_as_it_was_follows_what_was_accepted_meanwhile(client, world, cast, form):
+    submission = file(world, form, status="approved")
+    typed = {"version": submission.version, "v:X.all:": "6", "v:X.part:": "2", "reason": "Sót một ca."}
+    first = propose_correction(
+        submission=submission, cells={CELLS[1]: CellValue(3)}, reason="Đếm nhầm.", by=cast.reviewer
+    )
+    accept_correction(correction=first, by=cast.administrator)
+    client.force_login(cast.clerk)
+    unread = client.post(CORRECT, typed | {"v:X.all:": "sáu"})
+    assert unread.status_code == 422 and f'name="version" value="{typed["version"]}"' in unread.text
+    asked = client.post(CORRECT, typed)
+    assert asked.status_code == 409
+    assert [row.text for row in asked.context["rows"]] == ["6", "3"]
+    assert f'name="version" value="{Submission.objects.get().version}"' in asked.text
 
 
 @pytest.mark.parametrize("who", ["neighbour", "stranger"])
