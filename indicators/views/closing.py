@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from facilities.models import Area
-from facilities.periods import InvalidPeriod, parse_period
+from facilities.periods import format_period
 from facilities.permissions import Permission, areas_for
 from facilities.text import as_key, printable
 from indicators.actions.closing import ClosingRefused, can_close, close_period, reopen_period
@@ -21,6 +21,7 @@ from indicators.deadlines import first_asked
 from indicators.models import ClosedPeriod
 from indicators.presenters.closing import period_rows, standing_of_period
 from indicators.presenters.periods import period_words
+from indicators.views.periods import period_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,11 +36,9 @@ def closing(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     area = _area(areas, asked.get("area", ""))
     if request.method != "POST":
-        return _page(request, areas, area, _period(request.GET.get("period", "")))
-    period = _period(request.POST.get("period", ""))
-    if period is None:
-        raise Http404
-    return _acted(request, areas, area, period)
+        text = request.GET.get("period", "")
+        return _page(request, areas, area, period_or_404(text) if text else None)
+    return _acted(request, areas, area, period_or_404(request.POST.get("period", "")))
 
 
 def _acted(request: HttpRequest, areas: list[Area], area: Area, period: tuple[date, bool]) -> HttpResponse:
@@ -79,7 +78,7 @@ def _page(
     context = {"areas": areas, "area": area, "rows": rows, "problem": problem, "chosen": None}
     if period is not None:
         first, yearly = period
-        text = f"{first:%Y}" if yearly else f"{first:%Y-%m}"
+        text = format_period(first, yearly=yearly)
         context |= {
             "chosen": next((row for row in rows if row.text == text), None),
             "standing": standing_of_period(area, first, yearly=yearly),
@@ -98,11 +97,3 @@ def _area(areas: list[Area], text: str) -> Area:
         if area.pk == as_key(text):
             return area
     raise Http404
-
-
-def _period(text: str) -> tuple[date, bool] | None:
-    yearly = len(text) == len("2026")
-    try:
-        return (parse_period(text, yearly=yearly), yearly) if text else None
-    except InvalidPeriod as error:
-        raise Http404 from error

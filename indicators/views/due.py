@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from facilities.models import Role, User
-from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere, has_role
 from indicators.deadlines import begun_beside, first_asked, owed_for, owed_since
 from indicators.presenters.due import due_rows
 from indicators.presenters.periods import period_options
 from indicators.views.owner import says_whose
+from indicators.views.periods import period_or_404
 
 PAGE_SIZE = 50
 
@@ -35,11 +35,8 @@ def due(request: HttpRequest) -> HttpResponse:
     permission = Permission.EDIT_SUBMISSION if own else Permission.VIEW_SUBMISSION
     facilities = facilities_for(user, permission)
     if period_text:
-        try:
-            yearly = len(period_text) == 4
-            owed = owed_for(facilities, parse_period(period_text, yearly=yearly), yearly=yearly)
-        except InvalidPeriod as error:
-            raise Http404 from error
+        period, yearly = period_or_404(period_text)
+        owed = owed_for(facilities, period, yearly=yearly)
     else:
         owed = {
             one.key: one

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from facilities.models import Area, Facility
-from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere
 from facilities.text import as_key, fold
 from indicators.deadlines import first_asked
@@ -33,6 +32,7 @@ from indicators.presenters.matrix_cells import Read, read_cells, stations_of
 from indicators.presenters.matrix_warnings import with_warnings
 from indicators.presenters.periods import period_words
 from indicators.views.matrix_files import facts_of, matrix_file
+from indicators.views.periods import period_or_404
 
 PAGE_SIZE = 100
 WORDS = STATES | MARKS
@@ -87,8 +87,10 @@ def _found(request: HttpRequest, asked: MatrixQuery, today: date) -> tuple[Read,
 
 
 def _period_words(query: MatrixQuery) -> str:
-    yearly = len(query.period) == len("2026")
-    return period_words(parse_period(query.period, yearly=yearly), yearly=yearly) if query.period else ""
+    if not query.period:
+        return ""
+    period, yearly = period_or_404(query.period)
+    return period_words(period, yearly=yearly)
 
 
 def _asked(query: QueryDict) -> MatrixQuery:
@@ -97,16 +99,10 @@ def _asked(query: QueryDict) -> MatrixQuery:
     if state and state not in WORDS:
         raise Http404
     if period:
-        try:
-            parse_period(period, yearly=len(period) == len("2026"))
-        except InvalidPeriod as error:
-            raise Http404 from error
+        period_or_404(period)
         year = period[:4]
-    if year:
-        try:
-            parse_period(year, yearly=True)
-        except InvalidPeriod as error:
-            raise Http404 from error
+    if year and not period_or_404(year)[1]:
+        raise Http404
     if area and as_key(area) is None:
         raise Http404
     return MatrixQuery(

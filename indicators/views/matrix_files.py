@@ -18,10 +18,7 @@ WRITERS = {
 
 
 def matrix_file(found: Matrix, facts: Sequence[tuple[str, str]], file_format: str) -> HttpResponse:
-    """As `xlsx` or `csv`; another format is not found."""
-    if file_format not in WRITERS:
-        raise Http404
-    write, content_type = WRITERS[file_format]
+    """The table as `xlsx` or `csv`."""
     heads = [_("Xã, phường"), _("Mã cơ sở"), _("Cơ sở"), _("Biểu"), _("Tên biểu")]
     sheet = Sheet(
         name="ma-tran-bao-cao",
@@ -29,6 +26,14 @@ def matrix_file(found: Matrix, facts: Sequence[tuple[str, str]], file_format: st
         heads=[*heads, *(column.label for column in found.months)],
         rows=list(matrix_rows(found)),
     )
+    return sheet_file(sheet, file_format)
+
+
+def sheet_file(sheet: Sheet, file_format: str) -> HttpResponse:
+    """As `xlsx` or `csv`; another format is not found."""
+    if file_format not in WRITERS:
+        raise Http404
+    write, content_type = WRITERS[file_format]
     response = HttpResponse(write(sheet), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{sheet.name}.{file_format}"'
     return response

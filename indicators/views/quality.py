@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -22,7 +22,7 @@ from indicators.presenters.quality.files import (
 from indicators.presenters.quality.outliers import present_outliers
 from indicators.presenters.quality.rules import present_rules
 from indicators.presenters.quality.scope import Scope
-from indicators.views.matrix_files import WRITERS
+from indicators.views.matrix_files import sheet_file
 from indicators.views.quality_scope import read_asked
 
 PAGE_SIZE = 50
@@ -65,18 +65,8 @@ def _tab(
     if not asked.is_too_wide:
         found = present(asked.scope)
         if file_format := request.GET.get("format"):
-            return _file(sheet(found, asked.scope), file_format)
+            return sheet_file(sheet(found, asked.scope), file_format)
         rows = listed(found) if listed else []
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         context = {**context, "found": found, "page": page}
     return render(request, f"quality/quality_{name}.html", context)
-
-
-def _file(sheet: Sheet, file_format: str) -> HttpResponse:
-    """As `xlsx` or `csv`; another format is not found."""
-    if file_format not in WRITERS:
-        raise Http404
-    write, content_type = WRITERS[file_format]
-    response = HttpResponse(write(sheet), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{sheet.name}.{file_format}"'
-    return response

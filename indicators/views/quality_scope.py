@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Area, Facility
 from facilities.models.areas import AreaNotFound
-from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, areas_for, facilities_for, grants_anywhere
 from indicators.deadlines import first_asked
 from indicators.models import Form
 from indicators.presenters.periods import PeriodOption, period_options
 from indicators.presenters.quality.scope import Scope, places_to_choose
+from indicators.views.periods import period_or_404
 
 TABS: dict[str, Promise] = {
     "list": _("Đủ và đúng hạn"),
@@ -99,14 +99,9 @@ def read_asked(request: HttpRequest, tab: str, *, months_only: bool) -> Asked:
 
 
 def _period(text: str, options: list[PeriodOption], *, months_only: bool) -> tuple[date, bool]:
-    text = text or options[0].value
-    yearly = len(text) == YEAR
-    try:
-        period = parse_period(text, yearly=yearly)
-    except InvalidPeriod as error:
-        raise Http404 from error
+    period, yearly = period_or_404(text or options[0].value)
     if yearly and months_only:
-        return parse_period(options[0].value, yearly=False), False
+        return period_or_404(options[0].value)
     return period, yearly
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere
 from facilities.text import as_key, fold
 from indicators.actions import submissions
@@ -25,6 +24,7 @@ from indicators.presenters.corrections import open_corrections
 from indicators.presenters.periods import period_options
 from indicators.presenters.review import CHECKED_AT_ONCE, SubmissionQuery, review_rows, with_findings
 from indicators.views.addresses import back_to
+from indicators.views.periods import period_or_404
 
 PAGE_SIZE, PAGE_OF_CHECKED = 50, 200
 ALL = "all"
@@ -107,15 +107,12 @@ def _asked(query: QueryDict) -> SubmissionQuery:
     if status != ALL and status not in Submission.Status.values:
         raise Http404
     text = query.get("period", "")
-    try:
-        period = parse_period(text, yearly=len(text) == 4) if text else None
-    except InvalidPeriod as error:
-        raise Http404 from error
+    period, yearly = period_or_404(text) if text else (None, False)
     return SubmissionQuery(
         status="" if status == ALL else status,
         period_text=text,
         period=period,
-        yearly=len(text) == 4,
+        yearly=yearly,
         form=query.get("form", ""),
         search=query.get("q", "").strip(),
         warned=query.get("warned") == "1",

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.models import Area, Facility, Role, User
 from facilities.models.areas import AreaNotFound
-from facilities.periods import InvalidPeriod, parse_period
 from facilities.permissions import Permission, facilities_for, grants_anywhere, has_role
 from indicators.actions import uploads
 from indicators.deadlines import Owed, first_asked, owed_for
@@ -26,6 +25,7 @@ from indicators.presenters.choices import area_options, form_options
 from indicators.presenters.periods import period_options
 from indicators.presenters.workbooks import shown
 from indicators.views.access import get_facility_or_404, get_place_or_404
+from indicators.views.periods import period_or_404
 from indicators.workbooks.contents import Book, area_book, form_book
 from indicators.workbooks.writer import write
 
@@ -62,17 +62,13 @@ def area_workbook(request: HttpRequest) -> HttpResponse:
         messages.error(request, problem)
         chosen = urlencode({"period": period_text, "form": form, "area": area})
         return redirect(f"{reverse('submissions:upload')}?{chosen}")
-    book = area_book(owed, owed[0].period, yearly=len(period_text) == 4)
+    book = area_book(owed, owed[0].period, yearly=owed[0].form.is_yearly)
     return _file(book, "-".join(part for part in ("so-lieu", form, area, period_text) if part))
 
 
 def _owed(user: User, period_text: str, form: str, area: str) -> list[Owed]:
     """What the person's facilities owe for the period, without what the person did not ask for."""
-    yearly = len(period_text) == 4
-    try:
-        period = parse_period(period_text, yearly=yearly)
-    except InvalidPeriod as error:
-        raise Http404 from error
+    period, yearly = period_or_404(period_text)
     if period > timezone.localdate():
         raise Http404
     facilities = _facilities(user)
