@@ -49,9 +49,9 @@ def preview_of(stamp: Stamp, filled: Filled, by: User) -> Preview:
             or entry.now != stored.state(mine[entry.facility], forms[entry.form], entry)
         ):
             changed[entry.facility, entry.form].append(entry)
-    places = [
-        stored.place(forms[form], code, mine.get(code), entries) for (code, form), entries in changed.items()
-    ]
+    # In one order whatever that of the file: two who confirm at once wait for each other's rows, never in a ring.
+    ordered = sorted(changed, key=lambda place: (place[1], place[0]))
+    places = [stored.place(forms[form], code, mine.get(code), changed[code, form]) for code, form in ordered]
     return {
         "period": stamp.period,
         "yearly": yearly,

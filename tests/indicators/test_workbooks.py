@@ -361,6 +361,18 @@ def test_a_month_of_the_area_has_a_line_a_station_and_comes_back(client, cast, f
     assert DataValue.objects.get(no_data=True).submission.facility.code == "T-a1"
 
 
+def test_places_are_stored_in_one_order_however_the_lines_of_the_file_were_sorted(client, cast, form):
+    client.force_login(cast.administrator)
+    book = download(client, AREA)
+    sheet = book[SHEET]
+    lines = [[cell.value for cell in sheet[row]][:3] for row in range(5, sheet.max_row + 1)]
+    for row, (key, code, name) in enumerate(reversed(lines), start=5):
+        for at, value in enumerate((key, code, name, 1), start=1):
+            sheet.cell(row, at).value = value
+    found = [place["facility"] for place in send(client, book).preview["places"]]
+    assert len(found) > 1 and found == sorted(found)
+
+
 def test_a_clerk_downloads_own_stations_and_a_part_can_be_asked_for(client, cast, world, form):
     FormFactory(code="Z", cells=[("Z.all", "")])
     settle_duties()
