@@ -20,6 +20,7 @@ export class Paste {
     const text = event.clipboardData.getData("text/plain").replace(/\0/g, "");
     const html = event.clipboardData.getData("text/html");
     event.preventDefault();
+    if (!this.sheet.canType) return; // a field that is closed to keys is not to this script
     if (text.length + html.length > MOST_CHARS) return this.announce(this.say("paste_too_large"));
     const block = readBlock(text, html);
     if (block.length === 0) return;

@@ -272,3 +272,11 @@ TIMED = """() => new Promise((done) => {
     requestAnimationFrame(() => setTimeout(() => done([shown - started, performance.now() - started])));
   }));
 })"""
+
+
+@pytest.mark.parametrize("text", ["12", "12\n13"], ids=["a cell", "a block"])
+def test_nothing_lands_in_a_closed_sheet(open_form, text):
+    page = open_form(service_workers="block", change=lambda package: package.update(can_type=False))
+    put(page, text)
+    assert page.query_selector("dialog") is None
+    assert texts(page, field(1), field(2)) == ["", ""]
