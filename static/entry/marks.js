@@ -49,7 +49,7 @@ export class Marks {
     const editor = this.notes.editor(name);
     // What stands as it should is left alone: a button below the cell may have the focus.
     const seen = JSON.stringify([cell.problem && cell.text, cell.problem, cell.as, cell.sentBack, cell.isSentBack, cell.note, cell.isExplained && cell.reason,
-      this.of(name).map((finding) => [finding.message, finding.detail]), editor && this.notes.open.kind, this.sheet.canType]);
+      this.of(name).map((finding) => [finding.message, finding.detail, this.isExplained(finding)]), editor && this.notes.open.kind, this.sheet.canType]);
     if (line.seen === seen) return;
     line.seen = seen;
     const parts = [this.#problem(name, cell), ...this.of(name).map((finding) => this.#finding(name, cell, finding)),

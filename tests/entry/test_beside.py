@@ -111,6 +111,18 @@ def test_a_reason_quiets_a_warning_while_the_value_stands(open_form):
     assert until(lambda: "1 cảnh báo" in page.inner_text(".foot .reported"), 5)
 
 
+def test_a_reason_given_at_the_other_cell_quiets_the_warning_where_it_stands(open_form):
+    page = open_form()
+    type_cells(page, "2", "5")
+    page.focus(f"#{field(1)}")
+    page.keyboard.press("Shift+F4")
+    page.keyboard.type("Sinh đôi.")
+    page.keyboard.press("Enter")
+    assert until(lambda: "cảnh báo" not in page.inner_text(".foot .reported"), 5)
+    assert page.locator("tr.warned").count() == 0
+    assert page.locator(f"#w-{field(2)} .hint.quiet").count() == 1
+
+
 def test_a_warning_goes_when_either_cell_is_mended(open_form):
     page = open_form()
     type_cells(page, "2", "5")
