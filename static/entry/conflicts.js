@@ -36,7 +36,7 @@ export function ask(sheet, found, say) {
   });
 }
 
-/** Put the choices into the draft: the next operation names them. A cell given up takes the other's value. */
+/** Put the choices into the draft: the next operation names them. A cell given up takes the other's value. Returns what others wrote. */
 export async function settle(sheet, found, chosen) {
   const untouched = { ...found.others };
   const given = found.conflicts.filter(({ cell }) => chosen[cell] === "theirs");
@@ -52,5 +52,7 @@ export async function settle(sheet, found, chosen) {
     if (found.isAll) draft.version = found.version;
     draft.conflict = null;
   });
-  sheet.applyServer({ version: found.version, others: { ...untouched, ...Object.fromEntries(given.map(({ cell, theirs }) => [cell, theirs])) } });
+  const others = { ...untouched, ...Object.fromEntries(given.map(({ cell, theirs }) => [cell, theirs])) };
+  sheet.applyServer({ version: found.version, others });
+  return others;
 }

@@ -132,7 +132,7 @@ class Session {
     take("save", () => this.#again());
     sheet.addEventListener("change", ({ detail: { cells, source } }) => {
       if (["server", "draft", "page"].includes(source)) return;
-      sender.share(sheet.key, Object.fromEntries(cells.map((name) => [name, sheet.cells.get(name).content])));
+      this.#share(cells);
     });
     sender.addEventListener("typed", ({ detail }) => { if (detail.key === sheet.key) sheet.setMany(detail.cells, { source: "draft" }); });
     sender.addEventListener("state", ({ detail }) => {
@@ -149,6 +149,9 @@ class Session {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); else this.#look(); });
     window.addEventListener("pagehide", leave);
   }
+
+  /** The figures of these cells, in every tab of the sheet. */
+  #share(cells) { this.sender.share(this.sheet.key, Object.fromEntries(cells.map((name) => [name, this.sheet.cells.get(name).content]))); }
 
   /** Questions that came while this page was out of sight, unless another tab had them answered. */
   async #look() {
@@ -231,7 +234,7 @@ class Session {
     this.isAsking = false;
     this.#box("clash", false);
     if (!chosen) { this.#box("clash", true, () => this.#notice(found.message, this.say("choose_now"), () => this.#look())); return; }
-    await conflicts.settle(this.sheet, found, chosen);
+    this.#share(Object.keys(await conflicts.settle(this.sheet, found, chosen)));
     this.#show(await store.load(this.sheet.user.id, this.sheet.key));
     this.sender.resume();
   }

@@ -104,3 +104,22 @@ def test_two_people_on_one_cell_are_asked_in_the_tab_in_sight_alone(tabs, statio
     assert seen(first, RECEIVED) and seen(second, RECEIVED)
     assert seen(second, "!document.getElementById('attention').textContent.includes('Chọn ngay')")
     assert (value(first, 1), value(second, 1)) == ("9", "9") and dialogs(tabs) == 0
+
+
+def test_a_figure_given_up_in_one_tab_goes_in_the_other_too(tabs, station):
+    first, second = tabs
+    type_cells(first, "5")
+    assert seen(first, RECEIVED) and seen(second, RECEIVED)
+    second.evaluate(HIDE)
+    other = person(Role.CLERK, facility=station.facility)
+    theirs = {("X.c1", ""): CellValue(8), ("X.c2", ""): CellValue(4)}
+    period = Submission.objects.get().period
+    save_cells(facility=station.facility, form=station.form, period=period, cells=theirs, by=other)
+    first.focus(f"#{field(1)}")
+    type_cells(first, "9")
+    first.wait_for_selector("dialog[open]")
+    assert until(lambda: value(second, 1) == "9")
+    first.check("dialog[open] input[value=theirs]")
+    first.keyboard.press("Enter")
+    assert until(lambda: (value(first, 1), value(first, 2)) == ("8", "4"))
+    assert until(lambda: (value(second, 1), value(second, 2)) == ("8", "4"), seconds=5)
