@@ -32,12 +32,24 @@ async function file(request) {
   return await (await caches.open(ASSETS)).match(request) || await caches.match(request) || fetch(request);
 }
 
+/** Whose session this is, "" where nobody is signed in: a page that sends elsewhere does not say. */
+async function signedIn() {
+  const answer = await fetch(`${scope}who/`, { credentials: "same-origin" });
+  return answer.ok ? String((await answer.json()).user.id) : "";
+}
+
+async function keep(owner, path, response) {
+  if (await caches.has(PAGES + owner)) await (await caches.open(PAGES + owner)).put(path, response);
+}
+
 async function fetched(request, url) {
   const response = await fetch(request);
-  const owner = response.headers.get(OWNER) || "";
+  const isElsewhere = response.type === "opaqueredirect";
+  const owner = isElsewhere ? await signedIn().catch(() => "") : response.headers.get(OWNER) || "";
   // Sent to sign in, or another person's page: whoever comes next does not read what the last person kept.
-  if (owner || response.type === "opaqueredirect") await forgetAllBut(owner);
-  if (response.ok && owner && !url.search && await caches.has(PAGES + owner)) await (await caches.open(PAGES + owner)).put(url.pathname, response.clone());
+  if (owner || isElsewhere) await forgetAllBut(owner);
+  // A full disk keeps no page; it is shown all the same.
+  if (response.ok && owner && !url.search) await keep(owner, url.pathname, response.clone()).catch(() => null);
   return response;
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from django.db import OperationalError
@@ -128,6 +129,24 @@ def test_the_worker_puts_no_page_of_one_person_among_those_of_another(page, stat
     answer = page.goto(page.site + form)
     assert answer.headers["x-entry-user"] == str(colleague.pk)
     assert seen(page, f"caches.has('{mine}').then((found) => !found)")
+
+
+def test_being_sent_to_another_page_of_ones_own_leaves_what_is_kept(page, station):
+    station.file(date(2025, 8, 1), {1: 5})
+    sign_in(page, station.clerk)
+    form = keep_month(page, station.clerk)
+    page.goto(page.site + reverse("submissions:correct", args=station.key))
+    assert page.url == page.site + station.url
+    assert form in page.evaluate(IN_CACHE, f"entry-pages-{station.clerk.pk}")
+
+
+def test_sent_to_sign_in_the_worker_takes_the_pages(page, station):
+    sign_in(page, station.clerk)
+    form = keep_month(page, station.clerk)
+    page.context.clear_cookies()
+    page.route("**/person.js", lambda route: route.abort())  # by the worker alone
+    page.goto(page.site + form)
+    assert seen(page, f"{KEPT}.then((names) => names.length === 0)")
 
 
 def test_a_page_that_names_nobody_is_not_kept(page, station):

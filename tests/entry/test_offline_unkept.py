@@ -1,13 +1,18 @@
-"""A browser whose database stops writing: the form posts as it does without scripts, and nothing typed is lost."""
+"""A browser that keeps nothing, or came too late: the form posts as it does without scripts, nothing typed is lost."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
+import pytest
+from django.urls import reverse
+
+from indicators.actions.figures import save_cells
 from indicators.models import Submission
+from indicators.values import CellValue
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field
-from tests.entry.waiting import READY, RECEIVED, counts, saved_says, seen, until
+from tests.entry.waiting import READY, RECEIVED, counts, saved_says, seen, until, worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,3 +69,22 @@ def test_without_database_and_network_the_page_stays_and_its_file_holds_what_was
     page.wait_for_selector(
         f"#{field(2)}[aria-invalid=true]"
     )  # the page that answers: none is left on its way
+
+
+def test_a_worker_that_can_keep_no_page_still_shows_it_as_it_is_now(open_form, station, live_server):
+    page = open_form()
+    assert seen(page, READY)
+    worker_ready(page)
+    assert seen(page, "caches.match(location.pathname).then(Boolean)")
+    full = "() => { Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError')); }"
+    page.context.service_workers[0].evaluate(full)
+    save_cells(
+        facility=station.facility,
+        form=station.form,
+        period=date(2025, 8, 1),
+        cells={("X.c1", ""): CellValue(8)},
+        by=station.clerk,
+    )
+    page.goto(live_server.url + station.url)
+    assert page.input_value(f"#{field(1)}") == "8"
+    assert page.goto(live_server.url + reverse("submissions:due")).ok
