@@ -24,7 +24,7 @@ function build(pkg) {
   const announce = (text) => { document.getElementById("told").textContent = text; };
   const notes = new Notes(sheet, say);
   const progressFoot = form.querySelector(".foot .reported");
-  readPage(sheet, grid);
+  const unsaved = readPage(sheet, grid);
   const marks = new Marks(sheet, grid, say, notes);
   Object.assign(notes, { grid, marks });
   const progress = new Progress(sheet, grid, marks, say, { foot: progressFoot, announce });
@@ -32,12 +32,12 @@ function build(pkg) {
   const paste = new Paste(sheet, grid, say, { announce });
   const submitting = new Submitting(sheet, grid, marks, say, { form, announce });
   const page = { sheet, say, grid, marks, progress, panel, paste, notes, submitting, announce, form,
-    focusCell: (name) => grid.focus(name), isKept: false,
+    focusCell: (name) => grid.focus(name), isKept: false, unsaved,
     elements: { saved: document.getElementById("saved"), attention: document.getElementById("attention") } };
   return page;
 }
 
-/** Texts that the server's page holds and the package does not: what a refused form left in its fields. */
+/** Texts that the server's page holds and the package does not: what was posted and not saved. Returns their cells. */
 function readPage(sheet, grid) {
   const changes = {};
   for (const [cell, { field, tick }] of grid.lines) {
@@ -46,8 +46,9 @@ function readPage(sheet, grid) {
     const isKept = problem && !shown && !ticked; // a text that could not be read, kept with the cell
     if ((shown !== text || ticked !== noData) && !isKept) changes[cell] = { text: shown, noData: ticked };
   }
-  sheet.setMany(changes, { source: "page" });
+  const unsaved = sheet.setMany(changes, { source: "page" });
   for (const cell of grid.order) grid.show(cell);
+  return unsaved;
 }
 
 /** Warnings follow the figures: at once when a cell is done with, after a pause while it is typed. */
@@ -117,9 +118,9 @@ function followStatus({ sheet, grid, form, progress }) {
 
 /** Leaving loses what is typed only where no store keeps it. */
 function guardLeaving({ sheet, submitting }, page) {
-  let changed = false;
+  let changed = page.unsaved.length > 0;
   sheet.addEventListener("change", ({ detail }) => { if (!["server", "draft", "page"].includes(detail.source)) changed = true; });
-  window.addEventListener("beforeunload", (event) => { if (changed && !page.isKept && !submitting.isNative) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (changed && (!page.isKept || page.unsaved.length) && !submitting.isNative) event.preventDefault(); });
 }
 
 function openTools({ form, grid, say }) {

@@ -54,7 +54,7 @@ class Session {
     const draft = await store.load(user.id, key);
     this.#kept();
     if (draft) {
-      restore(this.sheet, draft, this.keeper.touched);
+      restore(this.sheet, draft, new Set([...this.keeper.touched, ...this.page.unsaved]));
       if (!this.keeper.touched.size) this.page.begin();
       await this.#reopen();
     }
@@ -122,9 +122,9 @@ class Session {
 
   #listen() {
     const { sheet, sender } = this;
-    // What the browser does not keep is posted by the page itself, as it is without scripts.
+    // What the browser does not keep is posted by the page itself, as it is without scripts: so is what came unsaved with it.
     const take = (type, work) => sheet.addEventListener(type, (event) => {
-      if (!this.page.isKept) return;
+      if (!this.page.isKept || this.page.unsaved.length) return;
       event.preventDefault();
       work(event.detail).catch(() => false).then((isKept) => { if (isKept) sender.resume(); else this.#post(type, event.detail || {}); });
     });

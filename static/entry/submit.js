@@ -83,7 +83,8 @@ export class Submitting {
       return;
     }
     const { version, pkg } = this.sheet;
-    if (version !== pkg.version) this.form.elements.version.value = version; // the fields show what the server sent since
+    const seen = this.form.elements.version; // of a page that came unsaved, older than the package's: the server asks
+    if (Number(seen.value) === pkg.version) seen.value = version; // the fields show what the server sent since
     const fields = { remark, breaks_seen: breaks_seen.join(" "), blanks_seen: blanks_seen ? "1" : "" };
     for (const [name, value] of action === "submit" ? Object.entries(fields) : []) {
       for (const old of this.form.querySelectorAll(`[name="${name}"]`)) old.disabled = true;

@@ -71,6 +71,30 @@ def test_without_database_and_network_the_page_stays_and_its_file_holds_what_was
     )  # the page that answers: none is left on its way
 
 
+def without_scripts(page) -> None:
+    page.route("**/entry/main.js", lambda route: route.abort())
+
+
+@pytest.mark.parametrize("key", ["Control+s", "Control+Enter"])
+def test_what_a_page_without_its_scripts_left_unsaved_is_posted_by_the_page_that_has_them(
+    open_form, station, key
+):
+    page = open_form(service_workers="block", before=without_scripts, allowed="Failed to load")
+    page.fill(f"#{field(1)}", "60")
+    page.unroute("**/entry/main.js")
+    page.click("button[value^=fill-] >> nth=0")
+    assert seen(page, READY)
+    assert (page.input_value(f"#{field(1)}"), page.input_value(f"#{field(2)}")) == ("60", "0")
+    page.focus(f"#{field(15)}")
+    type_cells(page, "7")
+    page.keyboard.press(key)
+    if key == "Control+Enter":
+        page.keyboard.press("Enter")  # blanks are left
+        page.wait_for_url("**/submissions/")
+    filled = {f"X.c{n}": 0 for n in range(2, 15)}
+    assert until(lambda: counts() == {"X.c1": 60, **filled, "X.c15": 7})
+
+
 def test_a_worker_that_can_keep_no_page_still_shows_it_as_it_is_now(open_form, station, live_server):
     page = open_form()
     assert seen(page, READY)
