@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from facilities.models import Role
 from indicators.actions.figures import save_cells
 from indicators.models import Submission
 from indicators.values import CellValue
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field
 from tests.entry.waiting import READY, RECEIVED, counts, saved_says, seen, until, worker_ready
+from tests.factories import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -93,6 +95,29 @@ def test_what_a_page_without_its_scripts_left_unsaved_is_posted_by_the_page_that
         page.wait_for_url("**/submissions/")
     filled = {f"X.c{n}": 0 for n in range(2, 15)}
     assert until(lambda: counts() == {"X.c1": 60, **filled, "X.c15": 7})
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", 9), ("theirs", 8)])
+def test_a_choice_between_two_figures_on_a_page_that_came_unsaved_is_posted(open_form, station, choice, kept):
+    page = open_form(service_workers="block", before=without_scripts, allowed="Failed to load")
+    save_cells(
+        facility=station.facility,
+        form=station.form,
+        period=date(2025, 8, 1),
+        cells={("X.c1", ""): CellValue(8), ("X.c2", ""): CellValue(4)},
+        by=person(Role.CLERK, facility=station.facility),
+    )
+    page.fill(f"#{field(1)}", "9")
+    page.unroute("**/entry/main.js")
+    page.click(".foot [value=save]")
+    assert seen(page, READY)
+    page.focus(f"#{field(3)}")
+    type_cells(page, "7")
+    assert until(lambda: counts() == {"X.c1": 8, "X.c2": 4, "X.c3": 7})
+    page.check(f"fieldset.choices input[value={choice}]")
+    page.keyboard.press("Control+s")
+    assert until(lambda: counts() == {"X.c1": kept, "X.c2": 4, "X.c3": 7})
+    page.wait_for_selector("fieldset.choices", state="detached")
 
 
 def test_a_worker_that_can_keep_no_page_still_shows_it_as_it_is_now(open_form, station, live_server):
