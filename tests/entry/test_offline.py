@@ -14,14 +14,10 @@ from indicators.models import DataValue, DataValueChange, Submission
 from indicators.values import CellValue
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field, signed_in
-from tests.entry.waiting import RECEIVED, go_offline, seen, until, worker_ready
+from tests.entry.waiting import RECEIVED, counts, go_offline, seen, until, worker_ready
 from tests.factories import PASSWORD, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def counts() -> dict[str, int]:
-    return dict(DataValue.objects.values_list("element__code", "value"))
 
 
 @pytest.fixture

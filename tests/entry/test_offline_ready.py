@@ -10,7 +10,7 @@ from django.urls import reverse
 from indicators.models import DataValue, Submission
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field, signed_in
-from tests.entry.waiting import RECEIVED, go_offline, leave, saved_says, seen, until, worker_ready
+from tests.entry.waiting import RECEIVED, counts, go_offline, leave, saved_says, seen, until, worker_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,10 +35,6 @@ def keep_month(page) -> str:
     assert seen(page, "Number(document.documentElement.dataset.kept) > 0")
     worker_ready(page)
     return page.get_attribute("tbody th a[href*='/T-a1/'] >> nth=-1", "href")
-
-
-def counts() -> dict[str, int]:
-    return dict(DataValue.objects.values_list("element__code", "value"))
 
 
 def test_ready_without_a_network_the_form_is_closed_until_it_is_taken_back(page):

@@ -10,21 +10,16 @@ from django.urls import reverse
 from facilities.models import Area
 from indicators.actions.closing import close_period
 from indicators.actions.submissions import approve, submit
-from indicators.models import CellNote, DataValue, DataValueChange, Duty, Submission
+from indicators.models import CellNote, DataValueChange, Duty, Submission
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field
-from tests.entry.waiting import RECEIVED, saved_says, seen, until
+from tests.entry.waiting import READY, RECEIVED, counts, saved_says, seen, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-READY = "document.querySelector('.foot + .tools')"
 TOLD = "document.getElementById('attention').textContent"
 PUT = """([text, fields]) => fields.forEach((one) => { const f = document.getElementById(one);
     f.value = text; f.dispatchEvent(new InputEvent('input', {bubbles: true})); })"""
-
-
-def counts() -> dict[str, int]:
-    return dict(DataValue.objects.values_list("element__code", "value"))
 
 
 def saved_file(page, where) -> dict:

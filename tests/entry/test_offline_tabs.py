@@ -12,12 +12,11 @@ from indicators.models import DataValue, DataValueChange, Operation, Submission
 from indicators.values import CellValue
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field, signed_in
-from tests.entry.waiting import RECEIVED, seen, until
+from tests.entry.waiting import READY, RECEIVED, seen, until
 from tests.factories import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-READY = "document.querySelector('.foot + .tools')"
 HIDE = """() => { Object.defineProperty(document, 'visibilityState', {get: () => window.seen || 'hidden', configurable: true});
     document.dispatchEvent(new Event('visibilitychange')); }"""
 SHOW = "() => { window.seen = 'visible'; document.dispatchEvent(new Event('visibilitychange')); }"

@@ -21,14 +21,12 @@ from indicators.values import CellValue
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field, signed_in
 from tests.entry.test_look import MOST_BYTES, violations
-from tests.entry.waiting import RECEIVED, go_offline, saved_says, seen, until, worker_ready
+from tests.entry.waiting import READY, RECEIVED, go_offline, saved_says, seen, until, worker_ready
 from tests.factories import person
 from tests.factories_indicators import settle_duties
 from tests.world import make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-READY = "document.querySelector('.foot + .tools')"
 
 
 @pytest.fixture
