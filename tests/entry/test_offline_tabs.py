@@ -12,7 +12,7 @@ from indicators.models import DataValue, DataValueChange, Operation, Submission
 from indicators.values import CellValue
 from tests.entry.browser import type_cells
 from tests.entry.conftest import field, signed_in
-from tests.entry.waiting import READY, RECEIVED, seen, until
+from tests.entry.waiting import ON_DISK, READY, RECEIVED, seen, until
 from tests.factories import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +68,7 @@ def test_the_submit_key_pressed_twice_and_in_two_tabs_submits_once(tabs):
     first, second = tabs
     type_cells(first, *(str(60 - n) for n in range(40)))
     assert until(lambda: value(second, 40) == "21")
+    assert until(lambda: first.evaluate(ON_DISK))  # the other tab sends what the database holds
     press = "() => { const b = document.querySelector('.foot [value=submit]'); b.click(); b.click(); }"
     first.evaluate(press)
     second.evaluate(press)
