@@ -18,6 +18,7 @@ from facilities.models import User
 from facilities.permissions import Permission, require
 from plans.allocation import CanNotShare, Check, Goal, Method, Why, allocate, check, fault_of
 from plans.allocation.rounding import towards
+from plans.files.entry import GREATEST
 from plans.models import Allocation, AllocationVersion, PlanIndicator
 from plans.standing.refusals import fault_words, why_words
 from plans.standing.sharing import (
@@ -106,6 +107,8 @@ def problems_of(
             problems[str(place.id)] = fault_words(fault)
     if found.missing == len(draft.known.places):
         problems["values"] = _("Chưa địa bàn nào được giao.")
+    elif found.total is not None and abs(found.total) >= GREATEST:
+        problems["values"] = _("Tổng các địa bàn quá lớn. Xem lại đơn vị tính của các số.")
     return problems | _problems_of_terms(draft, terms, found)
 
 

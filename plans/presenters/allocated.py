@@ -16,6 +16,7 @@ from facilities.models import Area
 from facilities.periods import Month
 from facilities.table_files import Cell, number
 from indicators.reading import figures_by_area
+from plans.assessment.records import Flag
 from plans.models import Allocation, AllocationVersion, PlanIndicator
 from plans.presenters.benchmarks import Benchmark
 from plans.presenters.choices import Choices
@@ -63,7 +64,7 @@ class AllocationPart:
     year as printed, "" where it can not be one; due: the part of it that the months passed bring, "" where that
     is all; has_benchmarks: whether a place is set beside it. has_goals: whether a commune is held to anything.
     districts: places of another level than communes, with their own figures. can_share: whether the year's
-    target can be shared out at all.
+    target can be shared out at all, and to places of these boundaries.
     """
 
     year: int
@@ -84,11 +85,13 @@ def with_goals(
 ) -> tuple[AllocationPart, list[Commune]]:
     """The part, and the communes each with its goal: one query.
 
-    One more where districts were given shares, and one where what is shared out is of the whole period.
+    One more where districts were given shares, and one where what is shared out is of the whole period. On other
+    boundaries than the plan's own nothing was shared out: what a commune was given does not restate.
     """
-    in_force = read_in_force(line, choices.year, judged_on(choices.year, choices.as_of))
+    is_own = choices.area.pk == choices.plan.area_id
+    in_force = read_in_force(line, choices.year, judged_on(choices.year, choices.as_of)) if is_own else None
     benchmark = Benchmark.of(line, choices.year)
-    rule = Held(line, choices, in_force, benchmark)
+    rule = Held(line, choices, in_force, benchmark, tells_baselines=not hiding)
     # What a whole period came to would tell of years that are hidden.
     unjudged = bool(hiding) and is_period_count(choices.plan, line)
 
@@ -113,18 +116,28 @@ def with_goals(
         has_benchmarks=any(goal.distance for goal in goals),
         has_goals=any(one.goal.target for one in held if one.goal),
         districts=[_outgoing(place, hiding, choices.as_of) for place in districts],
-        can_share=_can_share(line, choices.year),
+        can_share=is_own and _can_share(line, choices.year),
     )
     return part, held
 
 
 class Held:
-    """What the places of one line are held to; the sums of a whole period are read once, where the line asks."""
+    """What the places of one line are held to; the sums of a whole period are read once, where the line asks.
+
+    tells_baselines: whether a note may say how a share lies to the place's last year, which may be hidden.
+    """
 
     def __init__(
-        self, line: PlanIndicator, choices: Choices, in_force: InForce | None, benchmark: Benchmark | None
+        self,
+        line: PlanIndicator,
+        choices: Choices,
+        in_force: InForce | None,
+        benchmark: Benchmark | None,
+        *,
+        tells_baselines: bool,
     ) -> None:
         self.line, self.choices, self.in_force, self.benchmark = line, choices, in_force, benchmark
+        self.unsaid = frozenset() if tells_baselines else frozenset({Flag.TARGET_WORSE_THAN_BASELINE})
         self.periods: dict[int, Computed | None] = {}
         if in_force and in_force.has_begun and choices.as_of:
             self.periods = read_periods(line, in_force, choices.as_of)
@@ -135,7 +148,9 @@ class Held:
         share = self.in_force.of(area.pk) if self.in_force else None
         if self.in_force and share:
             judged = self.periods.get(area.pk, computed)
-            goal = _own(share, self.in_force.version, line, computed, judged, as_of)
+            # What the figure brings with it stands beside the figure already.
+            unsaid = self.unsaid | (computed.flags if computed else frozenset())
+            goal = _own(share, self.in_force.version, line, judged, as_of, unsaid)
             if area.pk in self.periods:
                 goal.notes.insert(0, _period_words(line, judged))
             return goal
@@ -170,18 +185,16 @@ def _own(
     share: Allocation,
     version: AllocationVersion,
     line: PlanIndicator,
-    figure: Computed | None,
     computed: Computed | None,
     as_of: Month | None,
+    unsaid: frozenset[str],
 ) -> PlaceGoal:
     """`computed` is what is judged: the place's figure, or its sum over a whole period."""
     target = printed(share.value, line)
     if as_of is None:
         return PlaceGoal(True, target, value=share.value)
     assessment = judge_share(line, share, version, computed, as_of)
-    # What the figure brings with it stands beside the figure already.
-    told = figure.flags if figure else frozenset()
-    flags = tuple(flag for flag in assessment.flags if flag not in told)
+    flags = tuple(flag for flag in assessment.flags if flag not in unsaid)
     return PlaceGoal(
         is_allocated=True,
         target=target,

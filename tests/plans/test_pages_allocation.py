@@ -339,6 +339,16 @@ def test_before_the_first_version_the_page_says_that_none_counts_yet(scene):
     assert "chưa áp dụng vào kỳ đang xem" in page and "mốc so sánh" in page
 
 
+def test_other_boundaries_show_nothing_that_was_given(scene, planner):
+    publish(scene)
+    make_result(scene.world.areas["a1"], scene.indicator, "2025-01", 9, 10)
+    page = text_of(planner.get(f"{LINE}&boundaries={scene.world.areas['A'].key}"))
+    assert "Bản 1" not in page and "Chưa giao chỉ tiêu cho từng địa bàn" in page
+    assert "/allocation/2025/" not in page, (
+        "what would be shared out goes to places of the plan's own boundaries"
+    )
+
+
 def test_a_target_amended_after_sharing_out_is_told(scene):
     publish(scene)
     Target.objects.update(value=95)
@@ -354,6 +364,18 @@ def test_a_count_of_the_whole_is_no_benchmark_for_a_part(scene):
     make_result(scene.world.areas["x"], births, "2025-12", 40)
     page = text_of(signed_in(scene.cast.leader).get(LINE.replace("1.1", "2")))
     assert "nên các địa bàn không được đánh giá" in page and "so sánh: không" not in page
+
+
+def test_a_sum_too_large_to_keep_is_refused_in_words(scene, planner):
+    births = make_indicator("BIRTHS", timing="count", denominator=False, factor=1, unit="người")
+    line = LineFactory(
+        plan=scene.plan, objective=scene.line.objective, key="2", indicator=births, unit="người"
+    )
+    TargetFactory(line=line, value=100, text="100")
+    sent = typed(scene, x="99999999999999", y="99999999999999") | TERMS | {"reason": "Thử"}
+    response = planner.post(URL.replace("1.1", "2"), sent)
+    assert response.status_code == 422 and "Tổng các địa bàn quá lớn" in text_of(response)
+    assert not AllocationVersion.objects.exists()
 
 
 def share_period_count(scene, area, level, **given):
@@ -455,6 +477,30 @@ def test_small_counts_show_neither_verdict_nor_distance_in_files(scene):
         r for r in rows_of(client, READ.replace("1.1", "1.9") + "&format=csv") if r[0].startswith("x@")
     )
     assert row[3] == ""
+
+
+def test_a_paper_does_not_tell_how_a_share_lies_to_a_hidden_last_year(scene, planner, monkeypatch):
+    """Where nobody died last year any target is worse: the note tells a hidden 0 from a hidden 1."""
+    deaths = deaths_indicator()
+    line = LineFactory(
+        plan=scene.plan,
+        objective=scene.line.objective,
+        key="1.9",
+        indicator=deaths,
+        unit="‰",
+        direction="lower",
+    )
+    TargetFactory(line=line, operator="<=", value=9, text="≤9")
+    for letter, last in {"x": 1, "y": 0}.items():
+        make_result(scene.world.areas[letter], deaths, "2024-12", last, 80)
+        make_result(scene.world.areas[letter], deaths, "2025-12", 0, 80)
+    publish(scene, ids(scene, x=9, y=9, z=9), line=line_of(scene, "1.9"))
+    papers = []
+    monkeypatch.setattr("plans.views.line_files.as_pdf", lambda html: papers.append(html) or b"")
+    url = LINE.replace("1.1", "1.9")
+    planner.get(f"{url}&format=pdf")
+    worse = "chỉ tiêu dễ hơn mức đã đạt"
+    assert worse in text_of(planner.get(url)) and worse not in papers[0] and "Chỉ tiêu giao" in papers[0]
 
 
 def sensitive_line(scene, **fields):
