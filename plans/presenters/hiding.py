@@ -52,6 +52,10 @@ class Hiding:
             return False
         return self.hidden.hides_year(area, self.indicator, group or self.group, _day(month), numerator)
 
+    def tells(self, area: int) -> bool:
+        """Whether totals of a place are told to everybody, be they small: those of plans and of provinces."""
+        return self.hidden is None or area in self.hidden.headlines
+
     def flags(self, area: int, month: Month) -> tuple[bool, bool]:
         """Whether the month and the year to date of a place whose counts are not at hand are hidden."""
         if self.hidden is None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import Area
@@ -20,6 +19,7 @@ from indicators.reading import MonthFigures, figures_of
 from plans.models import EnteredFigure, HistoricTotal, PlanIndicator, Target
 from plans.models.history import FIRST_YEAR
 from plans.presenters.figures import counts, printed, reports_of
+from plans.presenters.hiding import Hiding
 from plans.presenters.places import is_computed, is_urban
 from plans.presenters.words import FLAGS
 from plans.standing.figures import compute
@@ -53,37 +53,36 @@ class HistoryYear:
 
 @dataclass(frozen=True)
 class History:
-    """`years` of the place itself, newest first; `inside` the totals of the places within it."""
+    """`years` of the place itself, newest first; `inside` the totals of the places within it.
+
+    hides: totals of other places than those of plans are left out, for their counts could point at a person.
+    """
 
     years: list[HistoryYear]
     inside: list[HistoryYear]
-
-
-def history_of(line: PlanIndicator, area: Area, before: int | None = None) -> list[HistoryYear]:
-    """The years of a place before `before` (by default this year), oldest first: three queries at most.
-
-    A year may appear more than once, computed first: a total beside a computed year is what was reported then.
-    Empty where the line has no indicator. `line` comes from `assess_lines` or `read_lines`.
-    """
-    if line.indicator is None:
-        return []
-    before = before or timezone.localdate().year
-    return _years(line, area, before, _totals(line, [area.pk]), line.entered_figures.all())
+    hides: bool = False
 
 
 def present_history(
-    line: PlanIndicator, area: Area, before: int, entered: Iterable[EnteredFigure]
+    line: PlanIndicator, area: Area, before: int, entered: Iterable[EnteredFigure], hiding: Hiding
 ) -> History | None:
-    """The table of past years on the line's page: two queries, none for a line without an indicator."""
+    """The years of a place before `before`, and totals of the places inside: two queries, none without an indicator.
+
+    A year may appear more than once, computed first: a total beside a computed year is what was reported then.
+    `line` comes from `assess_lines` or `read_lines`.
+    """
     if line.indicator is None:
         return None
     covered = Area.objects.covered_by(Area.objects.filter(pk=area.pk))
-    totals = _totals(line, covered.values("pk"))
+    known = _totals(line, covered.values("pk"))
+    totals = [total for total in known if hiding.tells(total.area_id)]
     own = [total for total in totals if total.area_id == area.pk]
     inside = [_of_total(line, total) for total in totals if total.area_id != area.pk]
     years = _years(line, area, before, own, entered)
     return History(
-        years=years[::-1], inside=sorted(inside, key=lambda one: (one.area.folded_name, -one.year))
+        years=years[::-1],
+        inside=sorted(inside, key=lambda one: (one.area.folded_name, -one.year)),
+        hides=len(totals) < len(known),
     )
 
 

@@ -89,7 +89,7 @@ def present_line(standing: LineStanding, choices: Choices, hiding: Hiding) -> Li
         months=_months(standing, choices, years.get(choices.area.pk, []), hiding),
         comparisons=_outgoing(compare_boundaries(line, choices, years), choices, hiding),
         entered=_entered(line, entered),
-        history=present_history(line, choices.area, choices.year, entered),
+        history=present_history(line, choices.area, choices.year, entered, hiding),
     )
 
 

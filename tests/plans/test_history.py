@@ -10,13 +10,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from facilities.models import AuditEvent, Role
 from facilities.periods import Month
-from indicators.models import Group, MonthlyResult
+from indicators.models import DataElement, Group, MonthlyResult
 from plans.actions.history import delete_total, save_total
 from plans.models import HistoricTotal
-from plans.presenters.history import history_of
+from plans.presenters.hiding import Hiding
+from plans.presenters.history import present_history
 from plans.standing import assess_lines
 from tests.factories import person
 from tests.factories_plans import (
@@ -45,6 +47,14 @@ def total_of(scene, area="A", **fields):
 
 def line_of(scene, year=2025):
     return next(s.line for s in assess_lines(scene.plan, year, Month(year, 12)) if s.line.key == "1.1")
+
+
+def history_of(line, area, before=None):
+    """The years of the place itself, oldest first."""
+    history = present_history(
+        line, area, before or timezone.localdate().year, line.entered_figures.all(), Hiding()
+    )
+    return history.years[::-1] if history else []
 
 
 def years_of(scene, area="A", before=None):
@@ -272,6 +282,22 @@ def test_totals_of_places_inside_stand_apart(scene):
     inside = page.split("của các đơn vị bên trong", 1)[1]
     assert "Huyện b" in inside and "61,7%" in inside
     assert "history/" not in page, "who reads only is offered no change"
+
+
+def test_a_paper_leaves_out_totals_inside_that_could_point_at_a_person(scene, monkeypatch):
+    DataElement.objects.update(is_sensitive=True)
+    for letter, numerator in {"b": 1, "M": 40}.items():
+        HistoricTotalFactory(
+            area=scene.world.areas[letter], indicator=scene.indicator, value=None, numerator=numerator,
+            denominator=800,
+        )  # fmt: skip
+    papers = []
+    monkeypatch.setattr("plans.views.line_files.as_pdf", lambda html: papers.append(html) or b"")
+    client = signed_in(scene.cast.leader)
+    assert "1 / 800" in client.get(url_of(scene)).content.decode()
+    client.get(url_of(scene) + "?format=pdf")
+    assert "40 / 800" in papers[0] and "1 / 800" not in papers[0].replace("40 / 800", "")
+    assert "Không ghi ở đây số tổng của các đơn vị bên trong" in papers[0]
 
 
 def test_the_choice_of_places_ends_at_the_plans_boundaries_and_the_persons_own(scene):
