@@ -93,21 +93,23 @@ def add_years(computed: Sequence[Computed], *, years: int) -> Computed:
     if len(values) < years:
         flags |= {Flag.PROVISIONAL}
     exactness = max((one.exactness for one in computed), key=(EXACT, "estimate", NO_EXACT).index)
-    projection = _add_to_projection(last.projection, rest, figures[:-1])
+    projection = _add_to_projection(last.projection, rest, years)
     return replace(
         last, figure=total, provisional=None, exactness=exactness, flags=flags, projection=projection
     )
 
 
-def _add_to_projection(last: Projection, rest: Fraction, earlier: Sequence[YearFigure]) -> Projection:
-    """The last year's projection with what the years before came to; each year is one part of the promise."""
-    passed = sum((Fraction(figure.months, MONTHS_OF_A_YEAR) for figure in earlier), Fraction(0))
+def _add_to_projection(last: Projection, rest: Fraction, years: int) -> Projection:
+    """The last year's projection with what the years before came to; each year is one part of the promise.
+
+    A year without reports has passed all the same: a pace is not flattered by silence.
+    """
     limits = last.interval
     return replace(
         last,
         value=None if last.value is None else last.value + rest,
         interval=None if limits is None else (limits[0] + float(rest), limits[1] + float(rest)),
-        elapsed=None if last.elapsed is None else (passed + last.elapsed) / (len(earlier) + 1),
+        elapsed=None if last.elapsed is None else (years - 1 + last.elapsed) / years,
     )
 
 

@@ -226,6 +226,16 @@ def test_a_count_of_a_whole_period_adds_its_earlier_years():
     assert "đạt 75,0% kế hoạch, theo nhịp ba năm trước cần 75,0%" in explain(standing)
 
 
+def test_a_year_of_a_period_without_reports_has_passed_all_the_same():
+    everybody()
+    plan = PlanFactory(start_year=2024, end_year=2025, baseline_year=2023)
+    indicator = make_indicator("NEW_IUD", factor=1, timing="count", denominator=False)
+    line_with(plan, indicator, value=200, text="200")
+    fill(plan.area, indicator, 2025, SEASON[:6])
+
+    assert standing_of(plan).assessment.pace == 150
+
+
 def test_a_year_that_is_over_estimated_or_not_judged_is_not_explained(plan):
     line = line_with(plan, None)
     EnteredFigureFactory(line=line, kind="estimate", value=92)
