@@ -22,6 +22,7 @@ from reporting.api.operations import ListOperation
 from reporting.api.shapes import CodeOrNull, MonthField, Number
 
 EVERYBODY = "all"
+NOT_SHARED = ("", "false", "0")
 
 
 class ResultShape(serializers.Serializer):
@@ -125,7 +126,8 @@ class ListResults(ListOperation):
         return page
 
     def _is_shared(self) -> bool:
-        return self.request.query_params.get("shared", "").lower() == "true"
+        """Whatever does not plainly say no asks for it: nobody takes exact figures for hidden ones."""
+        return self.request.query_params.get("shared", "").lower() not in NOT_SHARED
 
     def _open_areas(self, areas: set[int]) -> set[int]:
         """The areas whose stations' submissions the reader may open: there the cells are read anyway."""
