@@ -14,7 +14,8 @@ from django.utils import timezone
 from facilities.models import Area, AuditEvent, Facility
 from facilities.periods import Month
 from facilities.working_days import deadline_after_month
-from indicators.models import DataValueChange, Duty, Form, Submission
+from indicators.models import Correction, DataValueChange, Duty, Form, Submission
+from indicators.presenters.history import CORRECTION
 from plans.models import Plan
 from plans.standing import LineStanding
 from reporting.content.cells import NONE, Cell, Table, column, number, row, table
@@ -146,7 +147,7 @@ def _count_submissions(facilities: QuerySet[Facility], last: Month, tallies: Tal
 
 
 def _count_corrections(facilities: QuerySet[Facility], last: Month, tallies: Tally) -> None:
-    """Cells changed after an approved report was sent back."""
+    """Cells changed after their report was approved: by an accepted correction, or once it was sent back."""
     events = AuditEvent.objects.filter(
         verb="send_back",
         subject_type=Submission._meta.label_lower,
@@ -156,16 +157,20 @@ def _count_corrections(facilities: QuerySet[Facility], last: Month, tallies: Tal
     since: dict[int, datetime] = {}
     for event in events.order_by("-at"):
         since[int(event.subject_id)] = event.at
-    mine = _submissions(facilities, last).filter(pk__in=since)
+    accepted = Correction.objects.filter(status=Correction.Status.ACCEPTED)
+    mine = _submissions(facilities, last).filter(
+        Q(pk__in=list(since)) | Q(pk__in=accepted.values("submission"))
+    )
     codes = dict(mine.values_list("pk", "form__code"))
-    corrected: dict[str, set[int]] = defaultdict(set)
+    corrected: dict[str, set[tuple[int, int, int]]] = defaultdict(set)
     for change in DataValueChange.objects.filter(submission__in=codes):
-        if change.at >= since[change.submission_id]:
-            code = codes[change.submission_id]
-            corrected[code].add(change.submission_id)
-            tallies[code]["corrected_cells"] += 1
-    for code, submissions in corrected.items():
-        tallies[code]["corrected_reports"] = len(submissions)
+        reopened = since.get(change.submission_id)
+        if change.source == CORRECTION or (reopened is not None and change.at >= reopened):
+            cell = (change.submission_id, change.element_id, change.group_id)
+            corrected[codes[change.submission_id]].add(cell)
+    for code, cells in corrected.items():
+        tallies[code]["corrected_cells"] = len(cells)
+        tallies[code]["corrected_reports"] = len({submission for submission, _element, _group in cells})
 
 
 def completeness_table(standings: Sequence[LineStanding]) -> Table:

@@ -4,19 +4,26 @@ from datetime import date
 
 import pytest
 
-from facilities.periods import InvalidPeriod
-from indicators.models import Indicator, MonthlyResult
+from facilities.periods import InvalidPeriod, Month
+from indicators.actions.corrections import accept_correction, propose_correction
+from indicators.actions.figures import save_cells
+from indicators.actions.submissions import send_back
+from indicators.models import Indicator, MonthlyResult, Submission
+from indicators.values import CellValue
 from plans.models import Target, Task
 from reporting.content import build_content
 from reporting.content.canonical import canonical_json, sha256_of
 from reporting.content.cells import exact_text, number, text_of, with_unit
 from reporting.content.header import place_name
 from reporting.content.periods import ReportPeriod
+from reporting.content.quality import forms_table
 from reporting.models import Report
 from tests.factories import AreaFactory
+from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 from tests.factories_plans import EnteredFigureFactory, make_result
 from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
 from tests.reporting.cases import make_plan
+from tests.world import make_cast
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 10)
@@ -160,6 +167,31 @@ def test_no_small_count_of_a_commune_stands_anywhere_in_the_snapshot(world):
     content = content_of(with_deaths(world, {"T-a1": 2, "T-a2": 9, "T-b1": 0, "T-b2": 7}))
     text = canonical_json(content).decode()
     assert "20,0" not in text and "2/100" not in text and '"value":"20"' not in text
+
+
+def test_cells_changed_after_approval_are_counted_whichever_way_they_were(world):
+    """By an accepted correction, or by a report sent back; twice in one cell is one cell."""
+    plan, cast, cell = make_plan(world), make_cast(world), ("X.all", "")
+    form = FormFactory(code="X", cells=[cell])
+    settle_duties()
+    for facility, period in (("T-a1", date(2025, 1, 1)), ("T-a1", date(2025, 2, 1))):
+        SubmissionFactory(
+            form=form, facility=world.facilities[facility], period=period, status="approved", values={cell: 5}
+        )
+    first, second = Submission.objects.order_by("period")
+    asked = propose_correction(submission=first, cells={cell: CellValue(7)}, reason="Sót.", by=cast.clerk)
+    accept_correction(correction=asked, by=cast.reviewer)
+    send_back(submission=second, by=cast.reviewer, reason="Xem lại.")
+    for value in (6, 8):
+        second.refresh_from_db()
+        save_cells(
+            facility=second.facility, form=form, period=second.period, cells={cell: CellValue(value)},
+            by=cast.clerk, source="form", expected_version=second.version,
+        )  # fmt: skip
+
+    (row,) = forms_table(plan, Month(2025, 6), 2025)["rows"]
+
+    assert [text_of(cell) for cell in row["cells"][-2:]] == ["2", "2"]
 
 
 def test_tasks_are_done_late_or_under_way(world):
