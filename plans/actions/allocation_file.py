@@ -15,11 +15,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from facilities.models import Area
-from facilities.numbers import AmbiguousNumber, format_number
+from facilities.numbers import AmbiguousNumber
 from indicators.actions.uploads import read_cells
 from indicators.figure_file import Rejected
 from indicators.workbooks.container import MAX_FILE, Refused
 from indicators.workbooks.refusals import refusal_words
+from plans.actions.import_rows import ambiguous_words
 from plans.allocation import Goal, fault_of
 from plans.allocation.table import (
     DELIMITERS,
@@ -164,12 +165,7 @@ def _value(row: TableRow, goal: Goal) -> tuple[Decimal | None, str]:
     try:
         value = number_of(row)
     except AmbiguousNumber as error:
-        readings = {
-            "text": row.text,
-            "one": format_number(error.thousands),
-            "other": format_number(error.decimal.normalize()),
-        }
-        return None, _("“%(text)s” có thể là %(one)s hoặc %(other)s; hãy viết rõ.") % readings
+        return None, ambiguous_words(error)
     except ValueError:
         return None, _("“%s” không phải là số.") % row.text[:SHOWN]
     fault = None if value is None else fault_of(goal, value)

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from facilities.models import Area, User
-from facilities.numbers import AmbiguousNumber, NotANumber, parse_number
 from facilities.permissions import Permission, require
 from indicators.figure_file import Rejected, Report, Row, read_rows
 from plans.actions.allocations import Draft, Terms, draft_of, problems_of, publish_allocation
+from plans.actions.import_rows import read_number, read_year
 from plans.allocation import Method, check
 from plans.models import Plan, PlanIndicator
 from plans.standing.allocated import values_of
@@ -54,9 +54,8 @@ def import_allocations(*, content: bytes, commit: bool, by: User | None = None) 
     """Publish a version for every plan, line and year of the file; without `commit` only say what would be.
 
     A version is published whole or not at all: one bad row keeps back the others of its version, a row with too
-    many or too few columns all of the file. One equal to
-    the version in force last is stored without a second, so a file may be imported again. Raises
-    UnreadableFile, PermissionDenied.
+    many or too few columns all of the file. One equal to the last version is stored without a second, so a file
+    may be imported again. Raises UnreadableFile, PermissionDenied.
     """
     rows = read_rows(content, COLUMNS)
     versions: dict[Key, Version] = {}
@@ -96,15 +95,14 @@ def _read(version: Version, plan: Plan | None, by: User | None) -> None:
         return version.reject_all("plan", _("Không có kế hoạch này."))
     if by:
         require(by, Permission.EDIT_PLAN, plan.area)
-    _slug, key, year_text = version.key
+    _slug, key, _year = version.key
     line = lines_of(plan).filter(key=key).first()
     if line is None:
         return version.reject_all("line", _("Không có dòng này."))
-    is_year = year_text.isascii() and year_text.isdigit() and len(year_text) == 4
-    if not is_year or int(year_text) not in plan.years:
+    year = read_year(version.rows[0].texts or {}, {})
+    if year is None or year not in plan.years:
         return version.reject_all("year", _("Năm không thuộc kế hoạch."))
-    year = int(year_text)
-    areas = _areas(version, line, year)
+    areas = _areas(line, year)
     for row in version.rows:
         _read_value(version, row, areas)
     if not version.rejected:
@@ -112,7 +110,7 @@ def _read(version: Version, plan: Plan | None, by: User | None) -> None:
     return None
 
 
-def _areas(version: Version, line: PlanIndicator, year: int) -> dict[str, Area]:
+def _areas(line: PlanIndicator, year: int) -> dict[str, Area]:
     """The places of the year by key and by code; communes where a code names several."""
     areas: dict[str, Area] = {}
     for area in places_below(line.plan, year).order_by("level"):
@@ -128,15 +126,10 @@ def _read_value(version: Version, row: Row, areas: dict[str, Area]) -> None:
         return version.reject(row, "area", _("Không có địa bàn này trên ranh giới của kế hoạch trong năm."))
     if area.pk in version.by_area:
         return version.reject(row, "area", _("Địa bàn này đã có ở hàng trước trong tệp."))
-    try:
-        version.values[area.pk] = parse_number(text["value"]) if text["value"] else None
-    except AmbiguousNumber as error:
-        readings = {"text": text["value"], "one": error.thousands, "other": error.decimal}
-        return version.reject(
-            row, "value", _("“%(text)s” có thể là %(one)s hoặc %(other)s; hãy viết rõ.") % readings
-        )
-    except NotANumber:
-        return version.reject(row, "value", _("“%s” không phải là số.") % text["value"])
+    problems: dict[str, str] = {}
+    version.values[area.pk] = read_number(text, "value", problems)
+    if problems:
+        return version.reject(row, "value", problems["value"])
     version.by_area[area.pk] = row
     return None
 

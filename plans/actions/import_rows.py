@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from facilities.numbers import AmbiguousNumber, NotANumber, parse_number
+from facilities.numbers import AmbiguousNumber, NotANumber, format_number, parse_number
 from indicators.figure_file import Rejected
 
 YEAR_DIGITS = 4
@@ -21,11 +21,20 @@ def read_number(text: dict[str, str], name: str, problems: dict[str, str]) -> De
     try:
         return parse_number(typed)
     except AmbiguousNumber as error:
-        readings = {"text": typed, "one": error.thousands, "other": error.decimal}
-        problems[name] = _("“%(text)s” có thể là %(one)s hoặc %(other)s; hãy viết rõ.") % readings
+        problems[name] = ambiguous_words(error)
     except NotANumber:
         problems[name] = _("“%s” không phải là số.") % typed
     return None
+
+
+def ambiguous_words(error: AmbiguousNumber) -> str:
+    """Both readings, each written so that it has no other: 1234 and 1,234."""
+    readings = {
+        "text": error.text,
+        "one": str(error.thousands),
+        "other": format_number(error.decimal.normalize()),
+    }
+    return _("“%(text)s” có thể là %(one)s hoặc %(other)s; hãy viết rõ.") % readings
 
 
 def read_year(text: dict[str, str], problems: dict[str, str]) -> int | None:

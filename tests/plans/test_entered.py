@@ -124,7 +124,7 @@ def test_every_bad_row_is_named_and_the_good_ones_are_stored(line, tmp_path, cap
         (10, "value"),
         (11, ""),
     ]
-    assert "1250 hoặc 1.250" in report["rejected"][5]["reason"]
+    assert "1250 hoặc 1,25" in report["rejected"][5]["reason"]
     assert "source: Cần ghi nguồn." in report["rejected"][7]["reason"]
     assert EnteredFigure.objects.count() == 1
 

@@ -83,6 +83,12 @@ def test_a_bad_row_is_named_by_row_and_column_and_nothing_is_stored(scene, run, 
     assert not AllocationVersion.objects.exists()
 
 
+def test_a_number_with_two_readings_is_told_with_both_unmistakable(scene, run):
+    report = run(GOOD.replace('z,"90,5"', "z,1.250"))
+    (said,) = [one["reason"] for one in report["rejected"] if one["column"] == "value"]
+    assert "1250 hoặc 1,25;" in said
+
+
 def test_the_good_rows_of_a_version_wait_for_its_bad_one(scene, run):
     report = run(GOOD.replace('y,"90,5"', "y,nhiều"), "--commit")
     assert [(one["row"], one["column"]) for one in report["rejected"]] == [(2, ""), (3, "value"), (4, "")]
