@@ -112,7 +112,7 @@ def areas_to_share(line: PlanIndicator, year: int, level: str) -> QuerySet[Area]
 
 
 def known_of(line: PlanIndicator, areas: QuerySet[Area], year: int, adds_up: bool) -> Known:
-    """Last year's whole-year figure of every place, and one basis of weights for all: three queries at most.
+    """Last year's whole-year figure of every place, and one basis of weights for all: four queries at most.
 
     A level is weighed by last year's denominators, where any place lacks one by registered people. A count has
     no denominator: it is weighed by registered people, or by those reported last year where the register

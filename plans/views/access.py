@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from facilities.models import Area, Coverage, User
+from facilities.models.areas import AreaNotFound
 from facilities.permissions import Permission, agencies_for, areas_for, has_permission
 from plans.models import Plan, PlanIndicator
 from plans.presenters.choices import Choices, read_choices
@@ -57,6 +58,15 @@ def get_line_or_404(plan: Plan, key: str) -> PlanIndicator:
         raise Http404
     line.plan = plan
     return line
+
+
+def get_commune_or_404(choices: Choices, key: str) -> Area:
+    """A commune that lies wholly inside the plan's area or the boundaries chosen."""
+    inside = Area.objects.covered_by(Area.objects.filter(pk__in=[choices.plan.area_id, choices.area.pk]))
+    try:
+        return inside.filter(level=Area.Level.COMMUNE).named(key)
+    except AreaNotFound as error:
+        raise Http404 from error
 
 
 def choices_for(user: User, plan: Plan, query: QueryDict) -> Choices:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from facilities.models import Area, User
-from facilities.models.areas import AreaNotFound
 from facilities.permissions import Permission, has_permission
 from plans.actions.entered import enter_figure
 from plans.forms.entered import EnteredForm
@@ -21,7 +20,7 @@ from plans.presenters.line_views import NAMES, Asked, show
 from plans.presenters.places import is_computed
 from plans.presenters.stations import read_stations
 from plans.standing import LineStanding, assess_lines
-from plans.views.access import choices_for, get_plan_or_404
+from plans.views.access import choices_for, get_commune_or_404, get_plan_or_404
 from plans.views.line_files import FORMATS, file_of, offered
 
 
@@ -61,7 +60,7 @@ def line_stations(request: HttpRequest, slug: str, key: str, area: str) -> HttpR
     plan = get_plan_or_404(request.user, slug, Permission.VIEW_SUBMISSION)
     choices = choices_for(request.user, plan, request.GET)
     standing = _standing_or_404(plan, key, choices)
-    place = _commune_or_404(plan, choices, area)
+    place = get_commune_or_404(choices, area)
     if not is_computed(standing.line) or not plan.can_see_submissions:
         raise Http404
     stations = read_stations(standing.line, place, choices)
@@ -81,15 +80,6 @@ def _standing_or_404(plan: Plan, key: str, choices: Choices) -> LineStanding:
         if standing.line.key == key:
             return standing
     raise Http404
-
-
-def _commune_or_404(plan: Plan, choices: Choices, key: str) -> Area:
-    """A commune that lies wholly inside the plan's area or the boundaries chosen."""
-    inside = Area.objects.covered_by(Area.objects.filter(pk__in=[plan.area_id, choices.area.pk]))
-    try:
-        return inside.filter(level=Area.Level.COMMUNE).named(key)
-    except AreaNotFound as error:
-        raise Http404 from error
 
 
 def _may_enter(user: User, plan: Plan, area: Area) -> bool:

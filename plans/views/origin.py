@@ -6,14 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from facilities.models import Area
-from facilities.models.areas import AreaNotFound
 from facilities.permissions import Permission
 from plans.models import Plan, PlanIndicator
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.origin import Asked, InvalidQuestion, PartNotFound, number_words, present_origin
 from plans.standing.sources import read_lines
-from plans.views.access import choices_for, get_plan_or_404
+from plans.views.access import choices_for, get_commune_or_404, get_plan_or_404
 
 KEPT = ("place", "of", "month")
 
@@ -29,7 +27,8 @@ def origin(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context = {"plan": plan, "choices": choices, "line": line, "query": _query(choices, request.GET)}
     if choices.as_of is None:
         return render(request, "plans/line_origin.html", context)
-    place = _place_or_404(choices, request.GET.get("place", ""))
+    key_of_place = request.GET.get("place", "")
+    place = get_commune_or_404(choices, key_of_place) if key_of_place else None
     try:
         asked = Asked.read(
             line,
@@ -52,17 +51,6 @@ def _line_or_404(plan: Plan, key: str) -> PlanIndicator:
         raise Http404
     line.plan = plan
     return line
-
-
-def _place_or_404(choices: Choices, key: str) -> Area | None:
-    """A commune inside the plan's area or the boundaries chosen; None where none is asked for."""
-    if not key:
-        return None
-    inside = Area.objects.covered_by(Area.objects.filter(pk__in=[choices.plan.area_id, choices.area.pk]))
-    try:
-        return inside.filter(level=Area.Level.COMMUNE).named(key)
-    except AreaNotFound as error:
-        raise Http404 from error
 
 
 def _query(choices: Choices, asked: QueryDict) -> str:

@@ -59,10 +59,6 @@ class OriginPage:
     entered: list[EnteredFigure] = field(default_factory=list)
     change: str = ""
 
-    @property
-    def has_number(self) -> bool:
-        return self.number.computed is not None and bool(self.rows or self.cells)
-
 
 class PartNotFound(LookupError):
     """No commune and no facility of the number is named so."""
