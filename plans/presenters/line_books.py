@@ -21,14 +21,14 @@ FILLS = {
     Shade.STEP_5: "0A5F5A", Shade.MISSING: "E2E8E6", Shade.UNKNOWN: "E2E8E6",
 }  # fmt: skip
 LIGHT_ON_DARK = {Shade.FAR, Shade.STEP_5}
-FIRST_MONTH = 3
+FIRST_MONTH = 3  # its column
 
 
 def workbook_of(shown: Shown) -> bytes:
     sheet = shown.sheet()
     book = as_workbook(sheet)
     if shown.heat:
-        _fill(book.active, shown.heat, first_row=len(sheet.facts) + FIRST_MONTH)
+        _fill(book.active, shown.heat, first_row=book.active.max_row - len(sheet.rows) + 1)
     _add_charts(book, shown)
     return book_bytes(book)
 

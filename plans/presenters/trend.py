@@ -260,10 +260,10 @@ def _target(line: PlanIndicator, rows: Sequence[Row]) -> Target | None:
 
 
 def _describe(rows: Sequence[Row], line: PlanIndicator) -> str:
-    """The alternative text: each year's figure and target in a row."""
+    """The alternative text: each year's figure and target in a row; as it was where nothing is restated."""
     said = []
     for row in rows:
-        figures = [row.restated.value] if row.restated else []
+        figures = [one.value for one in ([row.restated] if row.restated else row.as_was) if one]
         figures += [row.entered] if row.entered else []
         words = {"year": row.year, "value": ", ".join(figures) or NONE, "target": row.target or NONE}
         said.append(_("năm %(year)s: thực hiện %(value)s, kế hoạch %(target)s") % words)

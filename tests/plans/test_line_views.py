@@ -17,6 +17,7 @@ from facilities.models import Area, Role
 from indicators.models import DataElement, Indicator, MonthlyResult
 from plans.models import EnteredFigure, Target
 from tests.factories import person
+from tests.factories_indicators import GroupFactory
 from tests.factories_plans import (
     EnteredFigureFactory,
     LineFactory,
@@ -202,6 +203,13 @@ def test_groups_say_in_one_sentence_whether_the_gap_narrows(hundred):
     assert [row["Khoảng cách"] for row in extremes] == ["99"]
 
 
+def test_a_line_on_urban_communes_names_the_best_and_worst_of_those(hundred):
+    hundred.line.group = GroupFactory(code="URBAN", kind="places")
+    hundred.line.save()
+    page = page_of(hundred, "view=groups")
+    assert "Xã 098" in page and "Xã 000" in page and "Xã 099" not in page
+
+
 def test_a_running_year_is_held_against_the_same_months(hundred):
     page = page_of(hundred, "view=groups&as_of=2025-06")
     assert "6 tháng 2025 khoảng cách là 9,5 điểm %, 6 tháng 2024 là 19,5 điểm %: đã thu hẹp" in page
@@ -255,6 +263,8 @@ def test_units_keep_to_their_own_time(scene):
     Indicator.objects.filter(pk=scene.indicator.pk).update(timing="units")
     page = signed_in(scene.cast.leader).get(f"/plans/{scene.plan.slug}/lines/1.1/").content.decode()
     assert "quy về ranh giới này" not in page and "(như khi đó)" in page
+    described = re.search(r'<desc id="chart-1-d">([^<]*)', page)[1]
+    assert re.search(r"năm 2025: thực hiện \d", described), described
 
 
 @pytest.fixture
