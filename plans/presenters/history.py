@@ -109,15 +109,23 @@ def _years(
 
 def _computed(line: PlanIndicator, area: Area, before: int) -> list[HistoryYear]:
     """Whole years of stations' reports on these boundaries, one query."""
-    if not is_computed(line):
+    first = _first_year(line)
+    if not is_computed(line) or first is None or first >= before:
         return []
     key = result_key(line)
-    months = (Month(FIRST_YEAR, 1), Month(before - 1, 12))
+    months = (Month(first, 1), Month(before - 1, 12))
     found = figures_of(area=area, indicator_groups={key}, months=months, urban_only=is_urban(line))
     by_year: dict[int, list[MonthFigures]] = {}
     for month in found.get(key, []):
         by_year.setdefault(month.month.year, []).append(month)
     return [row for year, of_year in by_year.items() if (row := _of_reports(line, area, year, of_year))]
+
+
+def _first_year(line: PlanIndicator) -> int | None:
+    """Where reading begins: which communes are urban is asked for every year read, so not of years without results."""
+    if not is_urban(line):
+        return FIRST_YEAR
+    return line.first_computed.year if line.first_computed else None
 
 
 def _of_reports(line: PlanIndicator, area: Area, year: int, months: list[MonthFigures]) -> HistoryYear | None:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from facilities.models import Area
 from facilities.periods import Month
-from indicators.models import Group, Indicator, Term
+from indicators.models import ComputedMonth, Group, Indicator, Term
 from indicators.reading import MonthFigures, Series, figures_of
 from indicators.seasonality import YEARS_READ
 from plans.models import EnteredFigure, Plan, PlanIndicator, Target
@@ -52,12 +52,18 @@ def read_lines(plan: Plan) -> list[PlanIndicator]:
 
 
 def lines_of(plan: Plan) -> QuerySet[PlanIndicator]:
-    """The plan's lines with what reading their results needs: `has_denominator` and `everybody_id`."""
+    """The plan's lines with what reading their results needs: `has_denominator`, `everybody_id`, `first_computed`.
+
+    The last is the first month that has results anywhere, None where none has.
+    """
     denominators = Term.objects.filter(indicator=OuterRef("indicator"), part=Term.Part.DENOMINATOR)
     everybody = Group.objects.filter(code="").values("pk")[:1]
+    first = ComputedMonth.objects.order_by("month").values("month")[:1]
     lines = plan.lines.select_related("indicator", "group", "objective", "parent")
     return lines.annotate(
-        has_denominator=Exists(denominators), everybody_id=Subquery(everybody)
+        has_denominator=Exists(denominators),
+        everybody_id=Subquery(everybody),
+        first_computed=Subquery(first),
     ).prefetch_related("targets")
 
 

@@ -21,6 +21,7 @@ from plans.presenters.hiding import Hiding
 from plans.presenters.history import present_history
 from plans.standing import assess_lines
 from tests.factories import person
+from tests.factories_indicators import GroupFactory
 from tests.factories_plans import (
     EnteredFigureFactory,
     HistoricTotalFactory,
@@ -319,6 +320,16 @@ def test_the_table_costs_two_queries_whatever_it_holds(scene):
     with CaptureQueriesContext(connection) as many:
         assert len(history_of(line, scene.world.areas["A"])) >= 20
     assert len(few) == len(many) == 2
+
+
+def test_the_years_of_an_urban_line_are_asked_for_where_there_are_results(scene):
+    scene.line.group = GroupFactory(code="URBAN", kind="places")
+    scene.line.save()
+    line = line_of(scene)
+    with CaptureQueriesContext(connection) as queries:
+        (year,) = history_of(line, scene.world.areas["M"], 2026)
+    (sql,) = [query["sql"] for query in queries if "indicators_monthlyresult" in query["sql"]]
+    assert year.year == 2025 and sql.count("is_urban") == 1
 
 
 # --- files ---------------------------------------------------------------------------------------------
