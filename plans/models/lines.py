@@ -124,6 +124,11 @@ class PlanIndicator(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("plans:line", args=[self.plan.slug, self.key])
 
+    @property
+    def is_of_places(self) -> bool:
+        """Whether the line is about some places alone, the urban communes; its results are everybody's there."""
+        return self.group is not None and self.group.kind == Group.Kind.PLACES
+
 
 class Target(models.Model):
     """What a line promises for a year: the text as printed and its machine meaning, confirmed by a person.

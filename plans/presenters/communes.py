@@ -17,7 +17,7 @@ from plans.models import PlanIndicator
 from plans.presenters.benchmarks import Benchmark, Limits, limits_of
 from plans.presenters.choices import Choices
 from plans.presenters.hiding import Hiding
-from plans.presenters.places import is_computed, is_urban, share_sources
+from plans.presenters.places import is_computed, share_sources
 from plans.standing.figures import compute
 from plans.standing.records import Computed, MonthPoint
 from plans.standing.sources import result_key
@@ -79,7 +79,7 @@ def read_communes(line: PlanIndicator, choices: Choices) -> list[Commune]:
     months = (Month(choices.year, 1), choices.as_of)
     found = communes_of(area=choices.area, indicator=indicator, group=group, months=months)
     areas = Area.objects.filter(pk__in=found)
-    if is_urban(line):
+    if line.is_of_places:
         areas = areas.filter(is_urban=True)
     benchmark = Benchmark.of(line, choices.year)
     communes = [

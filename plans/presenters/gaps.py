@@ -23,7 +23,7 @@ from plans.presenters.figures import NONE
 from plans.presenters.gap_records import YEARS_BACK, Comparison, Period, Pick, Told, periods_of
 from plans.presenters.gap_shape import compare_sides
 from plans.presenters.hiding import Hiding, read_hiding
-from plans.presenters.places import is_computed, is_urban
+from plans.presenters.places import is_computed
 from plans.standing.figures import figure_of
 from plans.standing.sources import result_key
 
@@ -50,7 +50,7 @@ def read_comparisons(line: PlanIndicator, choices: Choices, *, inside: bool) -> 
     areas = {area.pk: area for area in Area.objects.filter(pk__in=by_commune)}
     found += _urban(line, choices, by_commune, areas, periods, hiding)
     if line.has_denominator:
-        ranked = {pk: own for pk, own in by_commune.items() if areas[pk].is_urban or not is_urban(line)}
+        ranked = {pk: own for pk, own in by_commune.items() if areas[pk].is_urban or not line.is_of_places}
         found += _extremes(line, ranked, areas, periods, hiding)
     return found
 

@@ -20,7 +20,7 @@ from plans.models import EnteredFigure, HistoricTotal, PlanIndicator, Target
 from plans.models.history import FIRST_YEAR
 from plans.presenters.figures import counts, printed, reports_of
 from plans.presenters.hiding import Hiding
-from plans.presenters.places import is_computed, is_urban
+from plans.presenters.places import is_computed
 from plans.presenters.words import FLAGS
 from plans.standing.figures import compute
 from plans.standing.records import Computed
@@ -114,7 +114,7 @@ def _computed(line: PlanIndicator, area: Area, before: int) -> list[HistoryYear]
         return []
     key = result_key(line)
     months = (Month(first, 1), Month(before - 1, 12))
-    found = figures_of(area=area, indicator_groups={key}, months=months, urban_only=is_urban(line))
+    found = figures_of(area=area, indicator_groups={key}, months=months, urban_only=line.is_of_places)
     by_year: dict[int, list[MonthFigures]] = {}
     for month in found.get(key, []):
         by_year.setdefault(month.month.year, []).append(month)
@@ -123,7 +123,7 @@ def _computed(line: PlanIndicator, area: Area, before: int) -> list[HistoryYear]
 
 def _first_year(line: PlanIndicator) -> int | None:
     """Where reading begins: which communes are urban is asked for every year read, so not of years without results."""
-    if not is_urban(line):
+    if not line.is_of_places:
         return FIRST_YEAR
     return line.first_computed.year if line.first_computed else None
 

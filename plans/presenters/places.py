@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from facilities.models import Area, Succession
-from indicators.models import Group, Indicator
+from indicators.models import Indicator
 from indicators.models.results import Exactness
 from indicators.reading import MonthFigures
 from plans.models import PlanIndicator
@@ -109,10 +109,6 @@ def share_sources(estimated: Collection[int]) -> dict[int, str]:
         for area in set(estimated).intersection(areas):
             sources[area].add(source)
     return {area: "; ".join(sorted(found)) for area, found in sources.items()}
-
-
-def is_urban(line: PlanIndicator) -> bool:
-    return line.group is not None and line.group.kind == Group.Kind.PLACES
 
 
 def _compare(line: PlanIndicator, choices: Choices, area: Area, months: Sequence[MonthFigures]) -> Comparison:

@@ -20,7 +20,7 @@ from plans.presenters.benchmarks import ADDS_UP, goal_in, limits_of
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import NONE, counts, interval_words, printed, reports_of
 from plans.presenters.hiding import Hiding, hidden_word, read_hiding
-from plans.presenters.places import exactness_words, is_computed, is_urban
+from plans.presenters.places import exactness_words, is_computed
 from plans.standing.assess import is_period_count
 from plans.standing.figures import compute
 from plans.standing.records import Computed
@@ -77,7 +77,7 @@ def read_years(line: PlanIndicator, choices: Choices) -> Months:
         return {}
     months = (Month(choices.year - YEARS_BACK, 1), choices.as_of)
     areas = [choices.area, *others_of(choices)]
-    return months_by_area(areas, result_key(line), months, urban_only=is_urban(line))
+    return months_by_area(areas, result_key(line), months, urban_only=line.is_of_places)
 
 
 def hiding_of_years(line: PlanIndicator, choices: Choices, *, inside: bool) -> Hiding:

@@ -57,14 +57,10 @@ def _lines(facility: Facility, period: date) -> list[PlanIndicator]:
 
 def _yardstick(line: PlanIndicator, cells: set[Cell]) -> Yardstick | None:
     """None where a part of the indicator stands on another form, or only some places are meant."""
-    if line.group and line.group.kind == "places":
+    if line.is_of_places:
         return None
     group = line.group.code if line.group else ""
-    terms = [
-        term
-        for term in line.indicator.terms.all()
-        if term.group.code == group and not (group and term.group.kind == "places")
-    ]
+    terms = [term for term in line.indicator.terms.all() if term.group.code == group]
     named = {(term.element.code, term.group.code) for term in terms}
     if not named or not named <= cells:
         return None

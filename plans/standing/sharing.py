@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Area
 from facilities.periods import Month
-from indicators.models import Group, Indicator
+from indicators.models import Indicator
 from indicators.reading import figures_by_area
 from indicators.small_numbers import sensitive_indicators
 from plans.allocation import Basis, Goal, Place
@@ -106,7 +106,7 @@ def places_below(plan: Plan, year: int) -> QuerySet[Area]:
 def areas_to_share(line: PlanIndicator, year: int, level: str) -> QuerySet[Area]:
     """The places of a level that the line is about: a line on urban communes is shared out among those."""
     areas = places_below(line.plan, year).filter(level=level)
-    if line.group and line.group.kind == Group.Kind.PLACES:
+    if line.is_of_places:
         areas = areas.filter(is_urban=True)
     return areas.select_related("parent").order_by("folded_name", "code")
 

@@ -34,8 +34,7 @@ class Sources:
         """The line's months of a year, up to the last month read."""
         if not line.indicator_id:
             return []
-        in_places = _is_of_places(line)
-        series = self.urban if in_places else self.everywhere
+        series = self.urban if line.is_of_places else self.everywhere
         return [m for m in series.get(result_key(line), []) if m.month.year == year]
 
     def before(self, line: PlanIndicator, year: int) -> dict[int, list[MonthFigures]] | None:
@@ -85,9 +84,7 @@ def read_sources(
     first = min(years[0], years[-1] - YEARS_READ) if projects else years[0]
     months = (Month(first, 1), last)
     fed = [line for line in lines if line.indicator and line.indicator.timing != Indicator.Timing.SURVEY]
-    pairs = {
-        flag: {result_key(line) for line in fed if _is_of_places(line) == flag} for flag in (False, True)
-    }
+    pairs = {flag: {result_key(line) for line in fed if line.is_of_places == flag} for flag in (False, True)}
     return Sources(
         lines=lines,
         entered=_entered(plan, years),
@@ -101,13 +98,9 @@ def targets_in(line: PlanIndicator, year: int) -> tuple[Target, ...]:
     return tuple(target for target in line.targets.all() if target.year == year)
 
 
-def _is_of_places(line: PlanIndicator) -> bool:
-    return bool(line.group and line.group.kind == Group.Kind.PLACES)
-
-
 def result_key(line: PlanIndicator) -> tuple[int, int]:
     """(indicator, group) of the stored results; a group of places is everybody in those places."""
-    of_people = line.group_id and not _is_of_places(line)
+    of_people = line.group_id and not line.is_of_places
     return line.indicator_id, line.group_id if of_people else line.everybody_id
 
 

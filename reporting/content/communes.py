@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from facilities.models import Area
 from facilities.periods import Month
-from indicators.models import Group
 from indicators.reading import communes_at, communes_of
 from indicators.small_numbers import Hidden, hidden_results
 from plans.models import Plan, PlanIndicator
 from plans.standing import LineStanding
 from plans.standing.figures import compute
+from plans.standing.sources import result_key
 from reporting.content.cells import HIDDEN, NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.periods import ReportPeriod
 
@@ -71,14 +71,13 @@ def _whole(standing: LineStanding) -> Cell:
 def _cells(
     plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Month, hidden: Hidden
 ) -> dict[int, Cell]:
-    of_places = line.group is not None and line.group.kind == Group.Kind.PLACES
-    group = line.group_id if line.group_id and not of_places else line.everybody_id
+    indicator, group = result_key(line)
     months = communes_of(
-        area=plan.area, indicator=line.indicator_id, group=group, months=(Month(as_of.year, 1), as_of)
+        area=plan.area, indicator=indicator, group=group, months=(Month(as_of.year, 1), as_of)
     )
     cells: dict[int, Cell] = {}
     for commune in communes:
-        applies = commune.is_urban or not of_places
+        applies = commune.is_urban or not line.is_of_places
         computed = compute(
             months.get(commune.pk, []) if applies else [],
             timing=line.indicator.timing,
@@ -86,7 +85,7 @@ def _cells(
             has_denominator=line.has_denominator,
         )
         figure = computed.figure if computed else None
-        key = (commune.pk, line.indicator_id, group, as_of.first_day)
+        key = (commune.pk, indicator, group, as_of.first_day)
         if figure and hidden.hides_year(*key, figure.numerator):
             cells[commune.pk] = HIDDEN
         else:

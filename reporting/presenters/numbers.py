@@ -15,7 +15,6 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import communes_at, communes_of
 from plans.models import Plan, PlanIndicator
-from plans.presenters.places import is_urban
 from plans.standing import LineStanding, assess_lines
 from plans.standing.figures import compute
 from plans.standing.sources import read_lines, result_key
@@ -235,7 +234,7 @@ def _communes_now(plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_
     )
     cells: dict[int, Cell] = {}
     for commune in communes:
-        months = found.get(commune.pk, []) if commune.is_urban or not is_urban(line) else []
+        months = found.get(commune.pk, []) if commune.is_urban or not line.is_of_places else []
         computed = compute(
             months,
             timing=line.indicator.timing,

@@ -12,7 +12,7 @@ from indicators.reading import MonthFigures, figures_of, urban_communes
 from indicators.timing import MONTHS_OF_A_YEAR
 from indicators.tracing import Weights, weights_of
 from plans.models import PlanIndicator
-from plans.presenters.places import is_computed, is_urban
+from plans.presenters.places import is_computed
 from plans.standing.assess import is_period_count
 from plans.standing.figures import add_period, compute
 from plans.standing.records import Computed
@@ -54,7 +54,7 @@ class Asked:
                 raise InvalidQuestion(month) from error
             if only.year != as_of.year or only > as_of:
                 raise InvalidQuestion(month)
-        urban = is_urban(line) and place is None
+        urban = line.is_of_places and place is None
         return cls(line, place or area, as_of, of, only, urban)
 
     @property
