@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from facilities.table_files import Sheet, as_csv, as_xlsx
 
@@ -23,5 +24,5 @@ def sheet_response(sheet: Sheet, file_format: str) -> HttpResponse:
 
 def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

@@ -307,6 +307,13 @@ def test_without_what_draws_pdf_the_reader_is_told(hundred, monkeypatch):
     assert "libpango" in response.content.decode() and response.redirect_chain[0][0].endswith("view=map")
 
 
+def test_a_file_of_a_line_with_a_vietnamese_key_is_still_a_download(hundred):
+    hundred.line.key = "Đ1"
+    hundred.line.save()
+    response = signed_in(hundred.leader).get("/plans/h-2025/lines/Đ1/?format=csv")
+    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''h-2025-%C4%901-")
+
+
 @pytest.mark.parametrize("query", ["view=x", "sort=x&view=ranking", "measure=x&view=months", "view="])
 def test_a_view_that_does_not_exist_is_the_first(hundred, query):
     assert 'aria-current="page">' in page_of(hundred, query)
