@@ -16,7 +16,7 @@ from facilities.permissions import Permission, require
 from indicators.figure_file import Rejected, Report, Row, read_rows
 from plans.actions.allocations import Draft, Terms, draft_of, problems_of, publish_allocation
 from plans.actions.import_rows import read_number, read_year
-from plans.allocation import Method, check
+from plans.allocation import Check, Method, check
 from plans.models import Plan, PlanIndicator
 from plans.standing.allocated import values_of
 from plans.standing.sharing import NotShareable, adds_up_by_nature, places_below
@@ -31,7 +31,10 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Version:
-    """The rows of one plan, line and year: a version to be. `rejected` keeps a row's first fault by its number."""
+    """The rows of one plan, line and year: a version to be, new where the last one says something else.
+
+    `rejected` keeps a row's first fault by its number.
+    """
 
     key: Key
     rows: list[Row] = field(default_factory=list)
@@ -40,6 +43,7 @@ class Version:
     by_area: dict[int, Row] = field(default_factory=dict)
     draft: Draft | None = None
     terms: Terms | None = None
+    is_new: bool = False
 
     def reject(self, row: Row, column: str, reason: str) -> None:
         self.rejected.setdefault(row.number, Rejected(row.number, column, reason))
@@ -150,7 +154,8 @@ def _check(version: Version, line: PlanIndicator, year: int, areas: dict[str, Ar
     for key in version.by_area.keys() - {place.id for place in draft.known.places}:
         version.reject(version.by_area[key], "area", _("Chỉ tiêu này không giao cho địa bàn đó."))
     found = check(draft.goal, draft.known.places, version.values)
-    if not is_same(draft, terms, version.values):
+    version.is_new = not is_same(draft, terms, version.values, found)
+    if version.is_new:
         _tell(version, problems_of(draft, terms, version.values, found))
     return None
 
@@ -190,20 +195,18 @@ def _tell(version: Version, problems: dict[str, str]) -> None:
             version.reject_all("value", reason)
 
 
-def is_same(draft: Draft, terms: Terms, values: dict[int, Decimal | None]) -> bool:
-    """Whether the last version already says all this."""
+def is_same(draft: Draft, terms: Terms, values: dict[int, Decimal | None], found: Check) -> bool:
+    """Whether the last version already says all this; a reason is kept only where one is asked for."""
     latest = draft.latest
-    if latest is None or (latest.in_force_from, latest.legal_basis) != (
-        terms.in_force_from,
-        terms.legal_basis,
-    ):
+    said = (terms.in_force_from, terms.legal_basis, terms.reason if found.differs else "")
+    if latest is None or (latest.in_force_from, latest.legal_basis, latest.reason) != said:
         return False
     return values_of(latest) == {key: value for key, value in values.items() if value is not None}
 
 
 def _publish(version: Version, by: User | None) -> None:
     draft, terms = version.draft, version.terms
-    if draft is None or terms is None or is_same(draft, terms, version.values):
+    if draft is None or terms is None or not version.is_new:
         return
     try:
         publish_allocation(

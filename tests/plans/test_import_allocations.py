@@ -83,6 +83,16 @@ def test_a_bad_row_is_named_by_row_and_column_and_nothing_is_stored(scene, run, 
     assert not AllocationVersion.objects.exists()
 
 
+def test_another_reason_for_the_same_shares_is_a_new_version(scene, run):
+    short = GOOD.replace('"90,5"', "80").replace("Phụ lục 1,", "Phụ lục 1,Giao một phần")
+    for text in (short, short, short.replace("một phần", "bước đầu")):
+        assert run(text, "--commit")["rejected"] == []
+    assert list(AllocationVersion.objects.order_by("number").values_list("reason", flat=True)) == [
+        "Giao một phần",
+        "Giao bước đầu",
+    ]
+
+
 def test_a_number_with_two_readings_is_told_with_both_unmistakable(scene, run):
     report = run(GOOD.replace('z,"90,5"', "z,1.250"))
     (said,) = [one["reason"] for one in report["rejected"] if one["column"] == "value"]
