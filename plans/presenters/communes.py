@@ -18,7 +18,7 @@ from plans.presenters.benchmarks import Benchmark, Limits, limits_of
 from plans.presenters.choices import Choices
 from plans.presenters.hiding import Hiding
 from plans.presenters.places import is_computed, share_sources
-from plans.standing.figures import compute
+from plans.standing.figures import compute_line
 from plans.standing.records import Computed, MonthPoint
 from plans.standing.sources import result_key
 
@@ -116,10 +116,7 @@ def order(communes: Sequence[Commune], line: PlanIndicator, sort: str) -> list[C
 def _commune(
     area: Area, months: list[MonthFigures], line: PlanIndicator, benchmark: Benchmark | None
 ) -> Commune:
-    indicator = line.indicator
-    computed = compute(
-        months, timing=indicator.timing, factor=indicator.factor, has_denominator=line.has_denominator
-    )
+    computed = compute_line(line, months)
     figure = computed.figure if computed else None
     value, passed = (figure.value, figure.months) if figure else (None, 0)
     limits = limits_of(figure, line)

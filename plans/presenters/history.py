@@ -22,7 +22,7 @@ from plans.presenters.figures import counts, printed, reports_of
 from plans.presenters.hiding import Hiding
 from plans.presenters.places import is_computed
 from plans.presenters.words import FLAGS
-from plans.standing.figures import compute
+from plans.standing.figures import compute_line
 from plans.standing.records import Computed
 from plans.standing.sources import result_key
 
@@ -130,12 +130,7 @@ def _first_year(line: PlanIndicator) -> int | None:
 
 def _of_reports(line: PlanIndicator, area: Area, year: int, months: list[MonthFigures]) -> HistoryYear | None:
     """A year in which nothing was reported is no year of history."""
-    computed = compute(
-        months,
-        timing=line.indicator.timing,
-        factor=line.indicator.factor,
-        has_denominator=line.has_denominator,
-    )
+    computed = compute_line(line, months)
     if computed is None or (computed.figure.value is None and not computed.figure.inexact):
         return None
     figure = computed.figure

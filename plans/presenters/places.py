@@ -19,7 +19,7 @@ from plans.models import PlanIndicator
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import counts, printed, reports_of
 from plans.presenters.words import FLAGS
-from plans.standing.figures import compute
+from plans.standing.figures import compute_line
 from plans.standing.records import Computed
 
 if TYPE_CHECKING:
@@ -136,12 +136,7 @@ def place_of(
     ended: bool = False,
 ) -> Place:
     """A place with the year to date of its months."""
-    computed = compute(
-        list(months),
-        timing=line.indicator.timing,
-        factor=line.indicator.factor,
-        has_denominator=line.has_denominator,
-    )
+    computed = compute_line(line, list(months))
     figure = computed.figure if computed else None
     numerator = figure.numerator if figure else None
     return Place(

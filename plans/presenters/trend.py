@@ -22,7 +22,7 @@ from plans.presenters.figures import NONE, counts, interval_words, printed, repo
 from plans.presenters.hiding import Hiding, hidden_word, read_hiding
 from plans.presenters.places import exactness_words, is_computed
 from plans.standing.assess import is_period_count
-from plans.standing.figures import compute
+from plans.standing.figures import compute_line
 from plans.standing.records import Computed
 from plans.standing.sources import result_key
 
@@ -150,10 +150,7 @@ def _years(
         by_year.setdefault(month.month.year, []).append(month)
     found = {}
     for year, part in by_year.items():
-        computed = compute(
-            part, timing=line.indicator.timing, factor=line.indicator.factor,
-            has_denominator=line.has_denominator,
-        )  # fmt: skip
+        computed = compute_line(line, part)
         if computed is not None and computed.figure.expected:
             hidden = hiding.year(area.pk, part[-1].month, computed.figure.numerator)
             found[year] = (

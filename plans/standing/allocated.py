@@ -18,7 +18,7 @@ from indicators.reading import MonthFigures, figures_by_area
 from plans.assessment import Assessment
 from plans.models import Allocation, AllocationVersion, PlanIndicator
 from plans.standing.assess import is_period_count
-from plans.standing.figures import add_period, compute
+from plans.standing.figures import add_period, compute_line
 from plans.standing.readings import judge_goals, read
 from plans.standing.records import Computed, Entered
 from plans.standing.sources import result_key
@@ -82,18 +82,7 @@ def read_periods(line: PlanIndicator, in_force: InForce, as_of: Month) -> dict[i
 
 def _period(line: PlanIndicator, months: Sequence[MonthFigures]) -> Computed | None:
     by_year = [[month for month in months if month.month.year == year] for year in line.plan.years]
-    return add_period(
-        [
-            compute(
-                own,
-                timing=line.indicator.timing,
-                factor=line.indicator.factor,
-                has_denominator=line.has_denominator,
-                interval_kind=line.indicator.interval,
-            )
-            for own in by_year
-        ]
-    )
+    return add_period([compute_line(line, own) for own in by_year])
 
 
 def judge_share(

@@ -13,7 +13,7 @@ from indicators.models import Indicator
 from indicators.reading import last_computed_month
 from plans.assessment import Assessment, Reading
 from plans.models import Plan, PlanIndicator, Target
-from plans.standing.figures import add_period, compute
+from plans.standing.figures import add_period, compute_line
 from plans.standing.readings import change_of, judge_line, read
 from plans.standing.records import Computed, Entered, LineStanding
 from plans.standing.sources import Sources, read_lines, read_sources, targets_in
@@ -129,14 +129,7 @@ def _computed_year(
     months = sources.months_of(line, year)
     if not months:
         return None
-    return compute(
-        months,
-        timing=line.indicator.timing,
-        factor=line.indicator.factor,
-        has_denominator=line.has_denominator,
-        interval_kind=line.indicator.interval,
-        past=sources.before(line, year) if with_season else None,
-    )
+    return compute_line(line, months, past=sources.before(line, year) if with_season else None)
 
 
 def _previous(

@@ -12,6 +12,7 @@ from indicators.projection import Projection, project
 from indicators.reading import MonthFigures
 from indicators.timing import MONTHS_OF_A_YEAR, MonthFigure, Timing, YearFigure, year_to_date
 from plans.assessment.records import Flag
+from plans.models import PlanIndicator
 from plans.standing.records import Computed, MonthPoint
 
 LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
@@ -48,6 +49,24 @@ def compute(
         flags=_flags(months, figure, timing),
         series=tuple(_series(months, official, timing, factor)),
         projection=projection,
+    )
+
+
+def compute_line(
+    line: PlanIndicator,
+    months: Sequence[MonthFigures],
+    *,
+    past: Mapping[int, Sequence[MonthFigures]] | None = None,
+) -> Computed | None:
+    """`compute` as the line's indicator asks for it. The line comes from `lines_of` and has one."""
+    indicator = line.indicator
+    return compute(
+        months,
+        timing=indicator.timing,
+        factor=indicator.factor,
+        has_denominator=line.has_denominator,
+        interval_kind=indicator.interval,
+        past=past,
     )
 
 

@@ -10,7 +10,7 @@ from indicators.reading import communes_at, communes_of
 from indicators.small_numbers import Hidden, hidden_results
 from plans.models import Plan, PlanIndicator
 from plans.standing import LineStanding
-from plans.standing.figures import compute
+from plans.standing.figures import compute_line
 from plans.standing.sources import result_key
 from reporting.content.cells import HIDDEN, NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.periods import ReportPeriod
@@ -78,12 +78,7 @@ def _cells(
     cells: dict[int, Cell] = {}
     for commune in communes:
         applies = commune.is_urban or not line.is_of_places
-        computed = compute(
-            months.get(commune.pk, []) if applies else [],
-            timing=line.indicator.timing,
-            factor=line.indicator.factor,
-            has_denominator=line.has_denominator,
-        )
+        computed = compute_line(line, months.get(commune.pk, []) if applies else [])
         figure = computed.figure if computed else None
         key = (commune.pk, indicator, group, as_of.first_day)
         if figure and hidden.hides_year(*key, figure.numerator):

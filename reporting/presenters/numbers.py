@@ -16,7 +16,7 @@ from facilities.periods import Month
 from indicators.reading import communes_at, communes_of
 from plans.models import Plan, PlanIndicator
 from plans.standing import LineStanding, assess_lines
-from plans.standing.figures import compute
+from plans.standing.figures import compute_line
 from plans.standing.sources import read_lines, result_key
 from reporting.content.cells import NONE, Cell, number, text_of
 from reporting.content.lines import levels_before, lines_table, prints_baseline
@@ -235,11 +235,6 @@ def _communes_now(plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_
     cells: dict[int, Cell] = {}
     for commune in communes:
         months = found.get(commune.pk, []) if commune.is_urban or not line.is_of_places else []
-        computed = compute(
-            months,
-            timing=line.indicator.timing,
-            factor=line.indicator.factor,
-            has_denominator=line.has_denominator,
-        )
+        computed = compute_line(line, months)
         cells[commune.pk] = number(computed.figure.value, line.decimals) if computed else NONE
     return cells

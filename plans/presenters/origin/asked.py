@@ -14,7 +14,7 @@ from indicators.tracing import Weights, weights_of
 from plans.models import PlanIndicator
 from plans.presenters.places import is_computed
 from plans.standing.assess import is_period_count
-from plans.standing.figures import add_period, compute
+from plans.standing.figures import add_period, compute_line
 from plans.standing.records import Computed
 from plans.standing.sources import result_key
 
@@ -130,15 +130,7 @@ def read_number(asked: Asked) -> Number:
 
 
 def _computed(line: PlanIndicator, years: Sequence[list[MonthFigures]]) -> Computed | None:
-    found = [
-        compute(
-            months,
-            timing=line.indicator.timing,
-            factor=line.indicator.factor,
-            has_denominator=line.has_denominator,
-        )
-        for months in years
-    ]
+    found = [compute_line(line, months) for months in years]
     if len(found) == 1:
         return found[0]
     return add_period(found)
