@@ -35,7 +35,7 @@ class ShareRow:
 
 @dataclass(frozen=True)
 class Total:
-    """`words` say how the places together stand to the target; `is_worse` where publishing asks for a reason."""
+    """`words` say how the places together stand to the target; `differs` where publishing asks for a reason."""
 
     label: str
     value: str
