@@ -32,7 +32,10 @@ def dependants_of(reform: Reform) -> list[str]:
 
 
 def _later_reforms(reform: Reform) -> Iterator[str]:
-    later = Reform.objects.filter(ended__begun_by=reform).exclude(pk=reform.pk).distinct()
+    """Reforms that ended what this one began, or the area above one that would come back."""
+    above = Area.objects.filter(children__ended_by=reform).exclude(ended_by=reform)
+    ending = Q(ended__begun_by=reform) | Q(ended__in=above)
+    later = Reform.objects.filter(ending).exclude(pk=reform.pk).distinct()
     for one in later:
         yield _("Lần sắp xếp sau dựa trên địa bàn mới: %(reform)s. Hoàn tác lần đó trước.") % {"reform": one}
 

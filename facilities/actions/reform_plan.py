@@ -70,8 +70,8 @@ class Plan:
     standings: list[Standing] = field(default_factory=list)
 
 
-def make_plan(order: Order, *, lock: bool) -> Plan:
-    """Work out the order, whose areas are locked where the caller writes next.
+def make_plan(order: Order) -> Plan:
+    """Work out the order, whose areas stay locked until the caller's transaction ends.
 
     Raises ValidationError with the messages by field: date, legal_basis, predecessors, successors, parent,
     share_source, facilities.
@@ -82,7 +82,7 @@ def make_plan(order: Order, *, lock: bool) -> Plan:
     if not is_readable(order.date):
         problems.raise_any()
     going_on = {new.goes_on for new in order.successors if new.goes_on is not None}
-    found = _areas({*order.predecessors, *going_on}, lock=lock)
+    found = _locked_areas({*order.predecessors, *going_on})
     parent = Area.objects.filter(pk=order.parent).first() if order.parent else None
     old = [found[pk] for pk in dict.fromkeys(order.predecessors) if pk in found]
     plan = Plan(month=month_from(order.date), chosen=list(found.values()), ended=list(found.values()))
@@ -112,11 +112,9 @@ def facilities_in(areas: list[Area], month: date) -> list[Placement]:
     return sorted(standing, key=lambda row: (row.main_station_id is not None, row.facility.name))
 
 
-def _areas(ids: set[int], *, lock: bool) -> dict[int, Area]:
+def _locked_areas(ids: set[int]) -> dict[int, Area]:
     areas = Area.objects.select_related("parent__parent").filter(pk__in=ids).order_by("pk")
-    if lock:
-        areas = areas.select_for_update(of=("self",))
-    return {area.pk: area for area in areas}
+    return {area.pk: area for area in areas.select_for_update(of=("self",))}
 
 
 def _births(order: Order, old: list[Area], found: dict[int, Area], parent: Area | None) -> list[Birth]:

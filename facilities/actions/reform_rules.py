@@ -59,14 +59,18 @@ def check_lives(order: Order, areas: Sequence[Area], problems: Problems) -> None
     """Every area that ends must be alive on the day and must not have ended or begun by a later reform."""
     for area in areas:
         if area.valid_to is not None:
-            message = _(
-                "%(area)s đã kết thúc ngày %(day)s bởi một lần sắp xếp khác. "
-                "Chọn ngày khác, hoặc hoàn tác lần đó trước."
-            )
-            problems.add("date", message % {"area": area.name, "day": f"{area.valid_to:%d/%m/%Y}"})
+            problems.add("date", _ended_by_another(area))
         elif area.valid_from >= order.date:
             message = _("%(area)s chỉ bắt đầu từ ngày %(day)s: ngày sắp xếp phải sau ngày đó.")
             problems.add("date", message % {"area": area.name, "day": f"{area.valid_from:%d/%m/%Y}"})
+
+
+def _ended_by_another(area: Area) -> str:
+    message = _(
+        "%(area)s đã kết thúc ngày %(day)s bởi một lần sắp xếp khác. "
+        "Chọn ngày khác, hoặc hoàn tác lần đó trước."
+    )
+    return message % {"area": area.name, "day": f"{area.valid_to:%d/%m/%Y}"}
 
 
 def check_numbers(order: Order, problems: Problems) -> None:
@@ -116,8 +120,10 @@ def check_parent(order: Order, areas: Sequence[Area], parent: Area | None, probl
     if parent is None or parent.level not in (Area.Level.PROVINCE, Area.Level.DISTRICT):
         problems.add("parent", _("Chọn đơn vị cấp trên mới."))
         return
-    alive = parent.valid_from <= order.date and (parent.valid_to is None or parent.valid_to > order.date)
-    if not alive:
+    if parent.valid_from <= order.date and parent.valid_to and parent.valid_to > order.date:
+        # What moved under it would stay behind when it ends: its parts have gone on elsewhere already.
+        problems.add("parent", _ended_by_another(parent))
+    elif parent.valid_from > order.date or parent.valid_to:
         problems.add("parent", _("%(area)s không còn vào ngày sắp xếp.") % {"area": parent.name})
     if any(area.parent_id == parent.pk for area in areas):
         problems.add("parent", _("Có đơn vị đã trực thuộc %(area)s.") % {"area": parent.name})

@@ -33,7 +33,7 @@ def enter_reform(*, order: Order, by: User | None) -> Reform:
     PermissionDenied where `by` does not plan for the area above.
     """
     hold_places()
-    plan = make_plan(order, lock=True)
+    plan = make_plan(order)
     if by is not None:
         parents = [birth.parent for birth in plan.births if birth.parent]
         for area in {*_above(plan.chosen), *parents}:

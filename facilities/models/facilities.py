@@ -161,7 +161,7 @@ class Placement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.facility_id} @ {self.area_id}, {self.from_month:%m/%Y}"
+        return f"{self.facility}, {self.from_month:%m/%Y}"
 
 
 class Contribution(models.Model):

@@ -239,6 +239,30 @@ def test_an_undo_is_refused_once_a_later_reform_builds_on_it(world):
     assert not Succession.objects.filter(date__gte=DAY).exists()
 
 
+def rename_province(world, letter, day):
+    return Order("rename", day, BASIS, ids(world, letter), [NewArea(letter, "Tỉnh", f"Tỉnh {letter} Mới")])
+
+
+def test_nothing_moves_under_an_area_that_a_later_reform_has_ended(world):
+    world.areas["O"] = ProvinceFactory(parent=world.areas["country"], code="O", name="Tỉnh O")
+    enter_reform(order=rename_province(world, "O", date(2026, 6, 1)), by=None)
+    order = Order("move", DAY, BASIS, ids(world, "z"), parent=world.areas["O"].pk)
+    with pytest.raises(ValidationError) as caught:
+        enter_reform(order=order, by=None)
+    assert "Tỉnh O đã kết thúc ngày 01/06/2026" in caught.value.message_dict["parent"][0]
+
+
+def test_an_undo_is_refused_once_the_area_above_what_would_come_back_has_ended(world):
+    other = ProvinceFactory(parent=world.areas["country"], code="O", name="Tỉnh O")
+    move = enter_reform(order=Order("move", DAY, BASIS, ids(world, "z"), parent=other.pk), by=None)
+    later = enter_reform(order=rename_province(world, "M", date(2026, 6, 1)), by=None)
+    with pytest.raises(ReformInUse, match="Lần sắp xếp sau"):
+        undo_reform(reform=move, by=None)
+    undo_reform(reform=later, by=None)
+    assert undo_reform(reform=move, by=None).is_undone
+    assert Area.objects.get(code="z").valid_to is None
+
+
 @pytest.mark.parametrize(
     ("period", "held"), [(date(2026, 2, 1), False), (DAY, True), (date(2026, 5, 1), True)]
 )
@@ -274,6 +298,14 @@ def test_an_undo_is_refused_once_a_role_or_a_plan_names_the_new_area(world):
         undo_reform(reform=reform, by=None)
     plan.delete()
     assert undo_reform(reform=reform, by=None).is_undone
+
+
+def test_a_facility_placed_in_the_new_area_since_is_named_where_it_refuses_an_undo(world):
+    reform = enter_reform(order=merge(world, "x", "z"), by=None)
+    facility = world.facilities["S-y"]
+    Placement.objects.create(facility=facility, area=reform.begun.get(), from_month=date(2026, 5, 1))
+    with pytest.raises(ReformInUse, match=f"nơi đặt gắn với địa bàn mới: {facility.name}, 05/2026"):
+        undo_reform(reform=reform, by=None)
 
 
 def test_an_undo_is_refused_once_the_old_code_is_anothers(world):
