@@ -9,6 +9,7 @@ from datetime import date
 from django.db import models, transaction
 from django.utils import timezone
 
+from facilities.actions.coverage import hold_places
 from facilities.actions.derived import replace_rows
 from facilities.actions.geography import lives, passages
 from facilities.boundaries import Boundaries, Stay, Track, month_from
@@ -26,6 +27,7 @@ def refresh_contributions(facilities: Collection[Facility] | models.QuerySet[Fac
     `facilities` narrows the work to some; None is all. Where a facility that had rows counts elsewhere
     now, the areas and months concerned are marked for computing again.
     """
+    hold_places()
     chosen = Facility.objects.all()
     stored = Contribution.objects.all()
     if facilities is not None:

@@ -1,4 +1,4 @@
-"""Two reforms at the same moment: each leaves what the other's areas cover as it is."""
+"""A reform and another change of places at the same moment: what is derived follows both."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from facilities import reform_hooks
 from facilities.actions import coverage
 from facilities.actions.contributions import refresh_contributions
 from facilities.actions.coverage import refresh_coverage
 from facilities.actions.reforms import enter_reform, undo_reform
-from facilities.models import Coverage, Reform
+from facilities.models import Coverage, Placement, Reform
 from facilities.reform_orders import NewArea, Order
 from tests.indicators.test_life_at_once import at_once
 
@@ -66,3 +67,25 @@ def test_a_reform_keeps_what_another_entered_or_undone_meanwhile_covers(world, s
     for code in ["n1"] if earlier else ["n1", "n2"]:
         assert Coverage.objects.filter(area__code="M", covered__code=code).exists()
     assert (refresh_coverage(), refresh_contributions()) == (0, 0)
+
+
+def test_a_facility_moved_meanwhile_counts_in_the_areas_of_the_reform(world, monkeypatch):
+    has_derived, other_is_done = threading.Event(), threading.Event()
+
+    def slow(_facilities):
+        has_derived.set()
+        other_is_done.wait(PATIENCE)
+
+    monkeypatch.setattr(reform_hooks, "followers", [slow])
+    moving = world.facilities["S-x"]
+
+    def move():
+        with transaction.atomic():
+            Placement.objects.create(facility=moving, area=world.areas["y"], from_month=date(2026, 6, 1))
+            has_derived.wait(5)
+            refresh_contributions([moving])
+        other_is_done.set()
+
+    outcomes = at_once(lambda: enter_reform(order=rename(world, "y", "n1"), by=None), move)
+    assert isinstance(outcomes[0], Reform) and outcomes[1] is None, outcomes
+    assert refresh_contributions() == 0
