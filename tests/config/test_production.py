@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ SAFE = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
+
+# Behind the proxy their defaults are right.
+LEFT_TO_DEFAULTS = {"DEBUG", "SECURE_SSL_REDIRECT", "API_RATE_USER", "API_RATE_ANON", "LOG_LEVEL"}
 
 
 def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
@@ -51,3 +55,15 @@ def test_an_unsafe_configuration_does_not_start_and_says_why(changes, said):
     done = start(**changes)
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_every_setting_an_operator_chooses_reaches_the_containers():
+    settings = (ROOT / "config" / "settings.py").read_text()
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings)) - LEFT_TO_DEFAULTS
+    compose = (ROOT / "docker-compose.yml").read_text()
+    assert {name for name in names if f"    {name}: " not in compose} == set()
+
+
+def test_the_file_of_secrets_gets_neither_into_the_image_nor_into_the_repository():
+    assert ".env" in (ROOT / ".dockerignore").read_text().splitlines()
+    assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
