@@ -35,7 +35,7 @@ def test_an_area_names_what_it_was_made_of_and_its_facilities(world, client):
 
 def test_an_abolished_area_names_its_successor_and_what_stood_there(world, client):
     page = text_of(client.get(f"/places/{world.areas['a1'].key}/"))
-    assert "đơn vị cũ" in page and "Nhập vào" in page and "Phường x" in page
+    assert "đơn vị cũ" in page and "Đơn vị kế tục" in page and "Phường x" in page
     assert "T-a1" in page and "S-x" not in page
 
 
