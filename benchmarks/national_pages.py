@@ -91,12 +91,9 @@ def pages(client: Client) -> dict[str, dict[str, float]]:
 def seen(client: Client) -> dict[str, float]:
     """Seconds from an approval's commit until the page's question has another answer, the worker draining."""
     from django.conf import settings
-    from django.db import connection
 
     from config.celery import app
 
-    own = connection.settings_dict
-    address = f"postgres://{own['USER']}@{own['HOST'] or '127.0.0.1'}:{own['PORT'] or 5432}/{own['NAME']}"
     command = [
         sys.executable,
         "-m",
@@ -109,9 +106,8 @@ def seen(client: Client) -> dict[str, float]:
         "--loglevel",
         "ERROR",
     ]
-    worker = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "DATABASE_URL": address, "REDIS_URL": REDIS}
-    )
+    # DATABASE_URL names the scratch database by now.
+    worker = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "REDIS_URL": REDIS})
     app.conf.update(broker_url=REDIS, task_always_eager=False)
     settings.CELERY_TASK_ALWAYS_EAGER = False
     try:
