@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = {
@@ -67,3 +69,28 @@ def test_every_setting_an_operator_chooses_reaches_the_containers():
 def test_the_file_of_secrets_gets_neither_into_the_image_nor_into_the_repository():
     assert ".env" in (ROOT / ".dockerignore").read_text().splitlines()
     assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_every_static_file_is_collected_and_modules_import_each_other_by_their_hashed_names(
+    settings, tmp_path
+):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "config.static_files.ModuleStorage"}}
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    assert {"portal.css", "entry/main.js", "entry/worker.js", "django_htmx/htmx-2.min.js"} <= names.keys()
+    modules = [
+        tmp_path / hashed
+        for name, hashed in names.items()
+        if name.startswith("entry/") and name.endswith(".js")
+    ]
+    imported = [
+        module.parent / address
+        for module in modules
+        for address in re.findall(r"""(?:from|import)\s*["'](\.[^"']+)""", module.read_text())
+    ]
+    stored = {tmp_path / hashed for hashed in names.values()}
+    assert imported and [path for path in imported if path not in stored] == []
+    assert [path for path in imported if not re.search(r"\.[0-9a-f]{12}\.js$", path.name)] == []
