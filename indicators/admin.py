@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from facilities.actions.contributions import refresh_contributions
+from facilities.actions.coverage import hold_places
 from facilities.administration import LoggedAdmin, ReadOnly, ReadOnlyAdmin
 from facilities.models import Facility, Placement
 from indicators.actions.duties import mark_computed_months, refresh_duties
@@ -47,6 +48,11 @@ class FacilityAdmin(LoggedAdmin):
     list_filter = ["type", "ownership", ("closed", admin.EmptyFieldListFilter)]
     search_fields = ["code", "name", "folded_name"]
     inlines = [PlacementInline]
+
+    def save_model(self, request: HttpRequest, obj: Facility, form: ModelForm, change: bool) -> None:
+        # Before the facility's row is locked: a reform holds the places first, then the facilities.
+        hold_places()
+        super().save_model(request, obj, form, change)
 
     def after_change(self, objects: Iterable[models.Model]) -> None:
         facilities = list(objects)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from facilities.models import Facility, User
 from facilities.sql import insert
 from indicators.actions import submissions
-from indicators.actions.figures import FigureError, Saved, save_sheet
+from indicators.actions.figures import FigureError, Saved, StaleVersion, save_sheet
 from indicators.actions.notes import unread_cells, write_notes
 from indicators.actions.sheet_rows import StoredCell
 from indicators.actions.submissions import InvalidTransition
@@ -90,7 +90,12 @@ def _stored(
     saved = save_sheet(cells=plain, expected_version=batch.version, **common)
     if batch.mine:
         chosen = {cell: batch.cells[cell] for cell in batch.mine}
-        saved = save_sheet(cells=chosen, expected_version=max(batch.seen, batch.version), **common)
+        try:
+            saved = save_sheet(cells=chosen, expected_version=max(batch.seen, batch.version), **common)
+        except StaleVersion as error:
+            # The plain cells are undone with it: a page that took their version for seen would write over others.
+            error.submission.version -= bool(saved.written)
+            raise
     submission = saved.submission
     _write_words(saved, batch, by)
     asks = _submitted(submission, batch, by) if batch.submit else None

@@ -245,7 +245,7 @@ def render_page(
     conflicts: Sequence[Conflict] = (),
     **shown: Any,
 ) -> HttpResponse:
-    """Render the sheet as stored, with `typed` texts where they were typed.
+    """Render the sheet as stored, with `typed` texts where they were typed; `version` where nothing was saved.
 
     `shown` may hold problem and filled (words); asks with blanks_asked, breaks_asked and remark (what a
     person is asked before submitting); seen (the version at which two people met); reason (of sending back).
@@ -262,7 +262,7 @@ def render_page(
         typed=typed,
         conflicts=conflicts,
         notes=notes,
-        noted=read_notes(request.POST) if noted is None else noted,
+        noted=read_notes(request.POST) if noted is None and version is not None else noted or {},
     )
     standing = standing_of(place.facility, place.form, place.period, submission)
     # Texts that could not be saved stay editable, even where a colleague submitted in between.
@@ -276,7 +276,8 @@ def render_page(
         "sent_back_reason": reason_beside(sheet, submission.reason) if submission else "",
         "period": period_words(place.period, yearly=place.form.is_yearly),
         "version": (submission.version if submission else 0) if version is None else version,
-        "shown": (read_moment(request.POST) or place.at).isoformat(),
+        # What was just saved has been seen.
+        "shown": ((version is not None and read_moment(request.POST)) or place.at).isoformat(),
         "has_clash": bool(conflicts),
         "owner_mark": kept.owner_mark(request.user, request.path),
         "can_type": can_type,

@@ -97,6 +97,18 @@ def test_a_week_old_queue_is_merged_where_nobody_else_wrote_and_asks_where_someb
     assert stored() == {("X.all", ""): 9, ("X.part", ""): 3, ("X.all", "DTTS"): 1}
 
 
+def test_a_choice_refused_anew_does_not_count_the_cells_undone_with_it_as_seen(clerk, cast):
+    other = signed_in(person(Role.CLERK, facility=cast.clerk.assignments.get().facility))
+    for version, value in enumerate((7, 8, 9)):
+        send(other, {"X.all": value}, version=version)
+    mine = {"seen": 2, "cells": {"X.all": "mine"}}
+    refused = send(clerk, {"X.all": 1, "X.part": 3}, version=1, choices=mine)
+    assert (refused.status_code, refused.json()["version"]) == (409, 3), "X.part is not stored"
+    send(other, {"X.all": 10}, version=3)
+    again = send(clerk, {"X.all": 1}, version=1, choices={**mine, "seen": refused.json()["version"]})
+    assert again.status_code == 409 and stored() == {("X.all", ""): 10}, "nobody saw 10"
+
+
 def test_submitting_asks_for_blanks_and_warnings_first(clerk):
     asked = send(clerk, {"X.all": 1, "X.part": 2}, submit={}).json()
     assert asked["submitted"] is False and asked["asks"]["blanks"] == 1

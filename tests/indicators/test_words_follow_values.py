@@ -177,6 +177,21 @@ def test_the_page_says_when_it_was_made_and_a_note_seen_can_be_taken_away(clerk,
     assert not CellNote.objects.exists()
 
 
+def test_a_note_saved_by_a_page_that_comes_back_is_the_persons_own_and_can_change(clerk, save):
+    save({ALL: CellValue(5)})
+    page = reverse("submissions:form", args=KEY)
+
+    def made(html: str) -> str:
+        return html.split('name="shown" value="')[1].split('"')[0]
+
+    shown = made(clerk.get(page).content.decode())
+    first = clerk.post(page, {"version": "1", "shown": shown, "v:X.all:": "6x", "m:X.all:": "một"})
+    assert first.status_code == 422 and CellNote.objects.get(kind="note").text == "một"
+    again = {"version": "1", "shown": made(first.content.decode()), "v:X.all:": "6", "m:X.all:": "hai"}
+    clerk.post(page, again)
+    assert CellNote.objects.get(kind="note").text == "hai"
+
+
 # --- operations ---------------------------------------------------------------------------------------
 def test_an_operation_belongs_to_its_sheet(clerk, world):
     other = FormFactory(code="Y", cells=[("Y.all", "")])
