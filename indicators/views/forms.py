@@ -275,6 +275,7 @@ def render_page(
         "sheet": sheet,
         "sent_back_reason": reason_beside(sheet, submission.reason) if submission else "",
         "period": period_words(place.period, yearly=place.form.is_yearly),
+        "is_unsaved": version is not None,
         "version": (submission.version if submission else 0) if version is None else version,
         # What was just saved has been seen.
         "shown": ((version is not None and read_moment(request.POST)) or place.at).isoformat(),

@@ -24,7 +24,7 @@ function build(pkg) {
   const announce = (text) => { document.getElementById("told").textContent = text; };
   const notes = new Notes(sheet, say);
   const progressFoot = form.querySelector(".foot .reported");
-  const unsaved = readPage(sheet, grid);
+  const unsaved = readPage(sheet, grid, "unsaved" in form.dataset);
   const marks = new Marks(sheet, grid, say, notes);
   Object.assign(notes, { grid, marks });
   const progress = new Progress(sheet, grid, marks, say, { foot: progressFoot, announce });
@@ -37,10 +37,11 @@ function build(pkg) {
   return page;
 }
 
-/** Texts that the server's page holds and the package does not: what was posted and not saved. Returns their cells. */
-function readPage(sheet, grid) {
+/** What was posted and not saved: texts that a page which came back holds and the package does not. Returns their cells.
+ * Any other page may have been written while somebody saved, its fields before and its package after. */
+function readPage(sheet, grid, isUnsaved) {
   const changes = {};
-  for (const [cell, { field, tick }] of grid.lines) {
+  for (const [cell, { field, tick }] of isUnsaved ? grid.lines : []) {
     const { text, noData, problem } = sheet.cells.get(cell);
     const [shown, ticked] = [field.defaultValue, Boolean(tick && tick.defaultChecked)];
     const isKept = problem && !shown && !ticked; // a text that could not be read, kept with the cell
