@@ -254,17 +254,11 @@ def render_page(
     notes = notes_of(submission)
     is_open = submission is None or submission.is_open
     typed = as_typed(notes) if typed is None and is_open else typed
-    sheet = sheet_of(
-        place.facility,
-        place.form,
-        place.period,
-        submission,
-        typed=typed,
-        conflicts=conflicts,
-        notes=notes,
-        noted=read_notes(request.POST) if noted is None and version is not None else noted or {},
-    )
-    standing = standing_of(place.facility, place.form, place.period, submission)
+    if noted is None:
+        noted = read_notes(request.POST) if version is not None else {}
+    here = (place.facility, place.form, place.period, submission)
+    sheet = sheet_of(*here, typed=typed, conflicts=conflicts, notes=notes, noted=noted)
+    standing = standing_of(*here)
     # Texts that could not be saved stay editable, even where a colleague submitted in between.
     can_type = place.facility.can_edit and (is_open and not standing["closure"] or bool(typed))
     context = {
