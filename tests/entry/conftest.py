@@ -127,6 +127,7 @@ def open_form(chromium, live_server, station):
     What the page complained of or fetched elsewhere fails the test.
     """
     opened: list[tuple[Any, list[str]]] = []
+    sending: set[Any] = set()
 
     def opening(
         width: int = 1366,
@@ -154,6 +155,9 @@ def open_form(chromium, live_server, station):
             ),
         )
         opened.append((page.context, faults))
+        page.on("request", lambda sent: sending.add(sent) if sent.is_navigation_request() else None)
+        page.on("requestfinished", lambda sent: sending.discard(sent))
+        page.on("requestfailed", lambda sent: sending.discard(sent))
         if before:
             before(page)
         if change:
@@ -163,10 +167,18 @@ def open_form(chromium, live_server, station):
 
     yield opening
     for context, _faults in opened:
+        settle(context, sending)
         context.close()
     # What a page was sending when it closed still holds the tables that the next test empties.
     time.sleep(0.5)
     assert [fault for _context, faults in opened for fault in faults] == []
+
+
+def settle(context: Any, sending: set[Any], seconds: float = 20) -> None:
+    """Let a page that is on its way arrive: Chromium may never answer for a context closed in that moment."""
+    end = time.monotonic() + seconds
+    while sending and context.pages and time.monotonic() < end:
+        context.pages[0].wait_for_timeout(50)
 
 
 def signed_in(chromium: Browser, url: str, who: User, width: int, height: int, **options: Any) -> Page:
