@@ -10,16 +10,16 @@ from reporting.models import Report, ReportFile, Snapshot
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
-    list_display = ["plan", "year", "period", "created_at"]
-    list_filter = ["year", "plan"]
-    list_select_related = ["plan"]
-    search_fields = ["plan__slug", "plan__title"]
+    list_display = ["subject_name", "kind", "year", "period", "created_at"]
+    list_filter = ["kind", "year", "plan"]
+    list_select_related = ["plan", "agency"]
+    search_fields = ["plan__slug", "plan__title", "agency__name"]
 
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ReadOnlyAdmin):
     list_display = ["report", "number", "at", "by", "sha256", "reason"]
-    list_select_related = ["report__plan", "by"]
+    list_select_related = ["report__plan", "report__agency", "by"]
     search_fields = ["sha256", "report__plan__slug"]
     exclude = ["data"]
 

@@ -1,4 +1,5 @@
 from plans.models.allocations import Allocation, AllocationVersion
+from plans.models.duties import ReportDuty
 from plans.models.history import HistoricTotal
 from plans.models.lines import EnteredFigure, Objective, PlanIndicator, Target
 from plans.models.plans import BudgetLine, Plan
@@ -13,6 +14,7 @@ __all__ = [
     "Objective",
     "Plan",
     "PlanIndicator",
+    "ReportDuty",
     "Target",
     "Task",
     "TaskAgency",

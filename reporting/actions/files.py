@@ -21,7 +21,7 @@ from facilities.actions.audit import record
 from facilities.models import User
 from facilities.permissions import Permission, require
 from facilities.text import fold
-from reporting.models import ReportFile, Snapshot
+from reporting.models import Report, ReportFile, Snapshot
 from reporting.renderers import OFFERED, FormatNotOffered, RenderError, render
 
 logger = logging.getLogger("portal.reports")
@@ -41,9 +41,9 @@ def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None
     A file says what the snapshot already holds, so whoever may read the report may ask for it.
     `by` None is the system itself. Raises PermissionDenied, FormatNotOffered.
     """
-    plan = snapshot.report.plan
+    area = snapshot.report.area
     if by is not None:
-        require(by, Permission.VIEW_REPORT, plan.area)
+        require(by, Permission.VIEW_REPORT, area)
     files = []
     for name in formats:
         if name not in OFFERED:
@@ -55,7 +55,7 @@ def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None
             file.created_at = timezone.now()  # asked for anew: it waits from now on
             file.save(update_fields=["status", "error", "finished_at", "created_at"])
         if created or again:
-            record(by=by, verb="request_file", subject=snapshot.report, area=plan.area, format=name)
+            record(by=by, verb="request_file", subject=snapshot.report, area=area, format=name)
             transaction.on_commit(partial(ring, file.pk))
         files.append(file)
     return files
@@ -105,7 +105,11 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
 
     Returns None where the row is gone. A broken rendering is recorded with its cause, never raised.
     """
-    file = ReportFile.objects.select_related("snapshot__report__plan").filter(pk=file_id).first()
+    file = (
+        ReportFile.objects.select_related("snapshot__report__plan__area", "snapshot__report__agency__area")
+        .filter(pk=file_id)
+        .first()
+    )
     if file is None or file.status != Status.QUEUED:
         return file
     if _is_given_up(file):
@@ -152,8 +156,9 @@ def stored_name(file: ReportFile, digest: str) -> str:
     """Readable, plain ASCII, and different for different content."""
     report = file.snapshot.report
     period = report.period if report.period[:1].isdigit() else f"{report.year}-{report.period}"
-    plan = fold(report.plan.slug).replace(" ", "-")
-    return f"bao-cao-{plan}-{period}-lan-{file.snapshot.number}-{digest[:HASH_IN_NAME]}.{file.format}"
+    what = fold(report.plan.slug if report.plan else report.agency.name).replace(" ", "-")
+    kind = "" if report.kind == Report.Kind.PLAN else f"{report.kind}-"
+    return f"bao-cao-{kind}{what}-{period}-lan-{file.snapshot.number}-{digest[:HASH_IN_NAME]}.{file.format}"
 
 
 def download_name(file: ReportFile) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from facilities.models import Coverage, Reform
@@ -15,8 +16,11 @@ def reports_on(reform: Reform) -> Iterator[str]:
     """Name the reports frozen since the reform was entered whose content names an area it began."""
     begun = list(reform.begun.all())
     reaching = Coverage.objects.filter(covered__in=begun).values("area")
-    frozen = Snapshot.objects.filter(at__gte=reform.entered_at, report__plan__area__in=reaching)
-    for snapshot in frozen.select_related("report__plan").order_by("at").iterator(chunk_size=20):
+    on_them = Q(report__plan__area__in=reaching) | Q(report__agency__area__in=reaching)
+    frozen = Snapshot.objects.filter(on_them, at__gte=reform.entered_at)
+    for snapshot in (
+        frozen.select_related("report__plan", "report__agency").order_by("at").iterator(chunk_size=20)
+    ):
         text = json.dumps(snapshot.data, ensure_ascii=False)
         if area := next((area for area in begun if area.name in text or area.key in text), None):
             words = {"report": snapshot.report, "area": area.name}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.actions.audit import record
-from facilities.models import User
+from facilities.models import Area, User
 from facilities.permissions import Permission, require
 from indicators.models import ComputedMonth
 from plans.models import Plan
@@ -23,7 +23,7 @@ from reporting.content.periods import ReportPeriod
 from reporting.content.sections import NARRATIVE
 from reporting.models import Report, Snapshot
 
-SNAPSHOT_FORMAT = 1
+SNAPSHOT_FORMAT = 2
 NARRATIVE_LIMIT = 20_000
 FINGERPRINT_LENGTH = 16
 FREEZE_ATTEMPTS = 5
@@ -90,13 +90,19 @@ def open_report(*, plan: Plan, period: ReportPeriod, by: User | None) -> Report:
 
     Raises PermissionDenied, YearOutsidePlan, PeriodNotBegun.
     """
-    _require(by, plan)
+    _require(by, plan.area)
     if period.year not in plan.years:
         raise YearOutsidePlan(plan, period.year)
     first = timezone.localdate().replace(day=1)
     if period.year > first.year or (period.code.count("-") and period.last.first_day > first):
         raise PeriodNotBegun(period)
-    report, created = Report.objects.get_or_create(plan=plan, year=period.year, period=period.code)
+    report, created = Report.objects.get_or_create(
+        kind=Report.Kind.PLAN,
+        plan=plan,
+        year=period.year,
+        period=period.code,
+        boundaries=Report.Boundaries.OWN,
+    )
     report.plan = plan
     if created:
         record(by=by, verb="open_report", subject=report, area=plan.area)
@@ -106,11 +112,11 @@ def open_report(*, plan: Plan, period: ReportPeriod, by: User | None) -> Report:
 @transaction.atomic
 def delete_report(*, report: Report, by: User) -> None:
     """Take away a report begun by mistake. Raises PermissionDenied, HasSnapshots."""
-    _require(by, report.plan)
+    _require(by, report.area)
     locked = Report.objects.select_for_update().get(pk=report.pk)
     if locked.snapshots.exists():
         raise HasSnapshots
-    record(by=by, verb="delete_report", subject=report, area=report.plan.area, narrative=locked.narrative)
+    record(by=by, verb="delete_report", subject=report, area=report.area, narrative=locked.narrative)
     locked.delete()
 
 
@@ -129,7 +135,7 @@ def write_narrative(
     NarrativeConflict is raised. Without `shown` every part given is written.
     Raises PermissionDenied, NarrativeTooLong, NarrativeConflict.
     """
-    _require(by, report.plan)
+    _require(by, report.area)
     typed = {key: _tidy(text) for key, text in parts.items() if key in NARRATIVE}
     for key, text in typed.items():
         if len(text) > NARRATIVE_LIMIT:
@@ -160,7 +166,7 @@ def _write(
     changed = sorted(key for key, text in report.narrative.items() if stored.get(key, "") != text)
     if changed:
         report.save(update_fields=["narrative"])
-        record(by=by, verb="write_narrative", subject=report, area=report.plan.area, parts=changed)
+        record(by=by, verb="write_narrative", subject=report, area=report.area, parts=changed)
     return conflicts
 
 
@@ -205,10 +211,14 @@ def _freeze_in_one_view(report: Report, by: User | None, reason: str, now: datet
 
 
 def _freeze(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
-    plan = report.plan
-    _require(by, plan)
+    _require(by, report.area)
     # Two people freezing at once go one after the other.
-    report.narrative = Report.objects.select_for_update().get(pk=report.pk).narrative
+    stored = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    report.narrative, report.document, report.additions = (
+        stored.narrative,
+        stored.document,
+        stored.additions,
+    )
     content = build_content(report, today=timezone.localdate(now))
     last = report.snapshots.order_by("-number").first()
     if last and last.data["content"] == content:
@@ -230,7 +240,7 @@ def _freeze(report: Report, by: User | None, reason: str, now: datetime) -> Snap
         by=by,
         verb="freeze_report",
         subject=report,
-        area=plan.area,
+        area=report.area,
         number=number,
         sha256=snapshot.sha256,
         reason=snapshot.reason,
@@ -248,11 +258,11 @@ def _data(report: Report, content: dict[str, Any], number: int, now: datetime) -
         "computed_at": timezone.localtime(newest.computed_at).isoformat(timespec="seconds")
         if newest
         else None,
-        "dateline": dateline(report.plan.issuer.responsible_on(today), today),
+        "dateline": dateline(report.issuer_on(today), today, report.document),
         "content": content,
     }
 
 
-def _require(by: User | None, plan: Plan) -> None:
+def _require(by: User | None, area: Area) -> None:
     if by is not None:
-        require(by, Permission.PREPARE_REPORT, plan.area)
+        require(by, Permission.PREPARE_REPORT, area)

@@ -1,5 +1,30 @@
-"""What a report says, as plain data: the one source of every format (design decision 8)."""
+"""What a report says, as plain data: the one source of every format (design decision 8).
 
-from reporting.content.report import build_content
+One module a kind of report, each with `build(report, today) -> content`.
+"""
 
-__all__ = ["build_content"]
+from __future__ import annotations
+
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.utils import translation
+
+from reporting.content.header import set_document
+from reporting.models import Report
+
+BUILDERS = {Report.Kind.PLAN: "reporting.content.report"}
+
+
+def build_content(report: Report, *, today: date) -> dict[str, Any]:
+    """Everything the report prints, from figures as they stand now. Texts are Vietnamese, as the document is.
+
+    Shapes: `cells` (tables), `sections` (blocks); `header`, `footer` and `legal_bases` as `header` writes them;
+    `annexes` is `[{"label", "tables": [key …]}]` in their order. Numbers are texts; nothing in it depends on
+    the clock but what `today` decides: the agency responsible, how far the period has gone, which tasks
+    are late.
+    """
+    with translation.override("vi"):
+        content = import_module(BUILDERS[report.kind]).build(report, today)
+    return {"kind": report.kind, **set_document(content, report.document)}

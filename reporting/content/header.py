@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from facilities.models import Agency, Area
 from plans.models import Plan
-from reporting.content.periods import ReportPeriod, day_words
+from reporting.content.periods import ReportPeriod, day_words, month_number
 
 COMMITTEE = "Ủy ban nhân dân"
 BLANK_NUMBER = "......"
+# What the officer may set of the document, by key: texts, lists of texts, `date` in ISO 8601, `authority` of these.
+DOCUMENT = (
+    "superior",
+    "issuer",
+    "number",
+    "place",
+    "date",
+    "subject",
+    "addressees",
+    "bases",
+    "authority",
+    "authority_of",
+    "office",
+    "signer",
+    "recipients",
+)
+AUTHORITIES = ("TM.", "KT.", "TL.", "Q.", "TUQ.")
 BLANK = "................"
 PLAN = "Kế hoạch"
 # A plan may be issued under a decision or resolution, whose number it then carries.
@@ -32,9 +50,44 @@ def header(plan: Plan, agency: Agency, period: ReportPeriod) -> dict[str, Any]:
     }
 
 
-def dateline(agency: Agency, today: date) -> str:
-    """Place and date of issue; day and month are filled in on signing."""
-    return f"{place_name(agency.area)}, ngày       tháng       năm {today.year}"
+def set_document(content: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with the head and foot the officer set; a key left empty keeps what the portal proposes."""
+    given = {key: document[key] for key in DOCUMENT if document.get(key)}
+    head, foot = dict(content["header"]), dict(content["footer"])
+    head |= {key: given[key] for key in ("subject", "addressees") if key in given}
+    head |= {"superior": given["superior"].upper()} if "superior" in given else {}
+    head |= {"issuer": [line.upper() for line in given["issuer"]]} if "issuer" in given else {}
+    head |= {"number": f"Số: {given['number']}"} if "number" in given else {}
+    foot |= {"office": _office(given, foot["office"])}
+    foot |= {key: given[key] for key in ("recipients", "signer") if key in given}
+    bases = {"legal_bases": legal_bases(given["bases"])} if "bases" in given else {}
+    return {**content, **bases, "header": head, "footer": foot}
+
+
+def _office(given: Mapping[str, Any], proposed: list[str]) -> list[str]:
+    """["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]: on whose behalf, and the signer's own office."""
+    office = [given["office"].upper()] if "office" in given else proposed[-1:]
+    if "authority" not in given:
+        return office if "office" in given else proposed
+    of = given["authority_of"].upper() if "authority_of" in given else proposed[-1]
+    return [f"{given['authority']} {of}", *office]
+
+
+def legal_bases(texts: list[str]) -> list[str]:
+    """One "Căn cứ …" a line, `;` after each and a last `.`."""
+    known = [text.strip().rstrip(";.,") for text in texts if text.strip()]
+    lines = [text if text.startswith(("Căn cứ", "Thực hiện")) else f"Căn cứ {text}" for text in known]
+    return [f"{line}{'.' if line is lines[-1] else ';'}" for line in lines]
+
+
+def dateline(agency: Agency, today: date, document: Mapping[str, Any] | None = None) -> str:
+    """Place and date of issue; day and month stay open until the officer sets the date."""
+    given = document or {}
+    place = given.get("place") or place_name(agency.area)
+    if not given.get("date"):
+        return f"{place}, ngày       tháng       năm {today.year}"
+    day = date.fromisoformat(given["date"])
+    return f"{place}, ngày {day.day:02d} tháng {month_number(day.month)} năm {day.year}"
 
 
 def footer(agency: Agency) -> dict[str, Any]:

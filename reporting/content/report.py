@@ -1,11 +1,9 @@
-"""The whole report of a plan for a period, as plain data."""
+"""The report of a plan for a period, as plain data."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
-
-from django.utils import translation
 
 from facilities.periods import Month
 from indicators.reading import last_computed_month
@@ -16,18 +14,15 @@ from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.sections import sections
 from reporting.models import Report
 
-
-def build_content(report: Report, *, today: date) -> dict[str, Any]:
-    """Everything the report prints, from figures as they stand now. Texts are Vietnamese, as the document is.
-
-    Shapes: `cells` (tables), `sections` (blocks). Numbers are texts; nothing in it depends on the clock but
-    what `today` decides: the agency responsible, how far the period has gone, which tasks are late.
-    """
-    with translation.override("vi"):
-        return _build(report, today)
+ANNEXES = [
+    {"label": "I", "tables": ["lines"]},
+    {"label": "II", "tables": ["communes"]},
+    {"label": "III", "tables": ["quality", "completeness"]},
+]
 
 
-def _build(report: Report, today: date) -> dict[str, Any]:
+def build(report: Report, today: date) -> dict[str, Any]:
+    """Sections I to VII and three annexes: the lines, the communes, the quality of the figures."""
     plan = report.plan
     period = ReportPeriod.parse(report.year, report.period)
     agency = plan.issuer.responsible_on(today)
@@ -65,7 +60,7 @@ def _build(report: Report, today: date) -> dict[str, Any]:
         "header": header.header(plan, agency, period),
         "footer": header.footer(agency),
         "boundaries": boundaries,
-        "legal_bases": legal_bases(plan.legal_bases),
+        "legal_bases": header.legal_bases(plan.legal_bases),
         "opening": f"Thực hiện {header.full_reference(plan)}, {name} báo cáo kết quả {period.title} như sau:",
         "sections": sections(
             period=period,
@@ -74,12 +69,14 @@ def _build(report: Report, today: date) -> dict[str, Any]:
             plan_tasks=plan_tasks,
             budget_lines=budget_lines,
             narrative=report.narrative,
+            additions=report.additions,
             basis=boundaries["text"] + reach,
             today=today,
         ),
         "closing": f"Trên đây là báo cáo của {name} về kết quả {period.title} thực hiện "
         f"{header.document_name(plan)}",
         "tables": {table["key"]: table for table in tables},
+        "annexes": ANNEXES,
     }
 
 
@@ -89,13 +86,6 @@ def last_month(period: ReportPeriod, today: date) -> Month | None:
         return period.last
     newest = last_computed_month(period.year, today)
     return min(newest, period.last) if newest else None
-
-
-def legal_bases(texts: list[str]) -> list[str]:
-    """One "Căn cứ …" a line, `;` after each and a last `.`."""
-    known = [text.strip().rstrip(";.,") for text in texts if text.strip()]
-    lines = [text if text.startswith(("Căn cứ", "Thực hiện")) else f"Căn cứ {text}" for text in known]
-    return [f"{line}{'.' if line is lines[-1] else ';'}" for line in lines]
 
 
 def _plan(report: Report) -> dict[str, Any]:

@@ -1,3 +1,15 @@
-from reporting.models.reports import Report, ReportFile, Snapshot
+from reporting.models.expected import ExpectedReport
+from reporting.models.files import ReportFile, Signature
+from reporting.models.reports import Editing, Report, Snapshot
+from reporting.models.sending import Delivery, IssuedDocument
 
-__all__ = ["Report", "ReportFile", "Snapshot"]
+__all__ = [
+    "Delivery",
+    "Editing",
+    "ExpectedReport",
+    "IssuedDocument",
+    "Report",
+    "ReportFile",
+    "Signature",
+    "Snapshot",
+]

@@ -1,6 +1,8 @@
-"""Reports, the snapshots they freeze, and the files rendered from them."""
+"""Reports and the snapshots they freeze."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -9,29 +11,70 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from facilities.models import Area
+from facilities.models import Agency, Area
 from plans.models import Plan
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def within(self, areas: models.QuerySet[Area]) -> ReportQuerySet:
-        return self.filter(plan__area__in=Area.objects.covered_by(areas))
+        """Reports on plans, or of agencies, of areas that `areas` cover."""
+        covered = Area.objects.covered_by(areas)
+        return self.filter(Q(plan__area__in=covered) | Q(plan=None, agency__area__in=covered))
 
 
 class Report(models.Model):
-    """A plan's report for a period, with the parts an officer types."""
+    """A report for a period, with the parts an officer types.
 
+    Of one plan; the combined report is of an agency, on all its plans. A review covers the years from
+    `start_year` to `year`. `document` holds what the head and foot print where it differs from what the
+    portal proposes (keys: `reporting.content.header.DOCUMENT`); `additions` what the officer adds after a
+    computed sentence, by the sentence's key.
+    """
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("Báo cáo kế hoạch")
+        REVIEW = "review", _("Sơ kết, tổng kết nhiều năm")
+        COMBINED = "combined", _("Báo cáo chung các kế hoạch")
+        SHEETS = "sheets", _("Phiếu từng xã")
+        BRIEF = "brief", _("Một trang cho lãnh đạo")
+
+    class Boundaries(models.TextChoices):
+        OWN = "own", _("của kế hoạch")
+        TODAY = "today", _("hiện nay")
+
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices, default=Kind.PLAN)
     plan = models.ForeignKey(
-        Plan, verbose_name=_("kế hoạch"), on_delete=models.PROTECT, related_name="reports"
+        Plan,
+        verbose_name=_("kế hoạch"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports",
     )
+    agency = models.ForeignKey(
+        Agency,
+        verbose_name=_("cơ quan"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        help_text="The agency of a combined report",
+    )
+    start_year = models.PositiveSmallIntegerField(_("từ năm"), null=True, blank=True)
     year = models.PositiveSmallIntegerField(_("năm"))
     period = models.CharField(_("kỳ"), max_length=7, help_text="year, h1, m9 or YYYY-MM")
+    boundaries = models.CharField(
+        _("ranh giới"), max_length=5, choices=Boundaries.choices, default=Boundaries.OWN
+    )
+    due_on = models.DateField(_("hạn gửi"), null=True, blank=True)
     narrative = models.JSONField(
         _("phần nhận định"),
         default=dict,
         blank=True,
         help_text="Typed parts by section: direction, strengths, limits, causes, next, proposals",
     )
+    document = models.JSONField(_("thể thức văn bản"), default=dict, blank=True)
+    additions = models.JSONField(_("lời thêm"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReportQuerySet.as_manager()
@@ -39,20 +82,60 @@ class Report(models.Model):
     class Meta:
         verbose_name = _("báo cáo")
         verbose_name_plural = pgettext_lazy("nhiều", "báo cáo")
-        ordering = ["-year", "plan", "period"]
+        ordering = ["-year", "plan", "period", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "year", "period"],
+                fields=["plan", "kind", "year", "period", "boundaries"],
+                condition=Q(start_year=None),
                 name="report_unique",
                 violation_error_message=_("Báo cáo này đã có."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "start_year", "year", "period", "boundaries"],
+                condition=Q(kind="review"),
+                name="report_review_unique",
+                violation_error_message=_("Báo cáo này đã có."),
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "year", "period"],
+                condition=Q(kind="combined"),
+                name="report_combined_unique",
+                violation_error_message=_("Báo cáo này đã có."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="combined", plan=None, agency__isnull=False)
+                | (~Q(kind="combined") & Q(plan__isnull=False, agency=None)),
+                name="report_of_plan_or_agency",
+                violation_error_message=_("Báo cáo là của một kế hoạch, hoặc của một cơ quan."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="review", start_year__lte=models.F("year"))
+                | (~Q(kind="review") & Q(start_year=None)),
+                name="report_review_has_years",
+                violation_error_message=_("Sơ kết, tổng kết phải có năm đầu, không sau năm cuối."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan.short_title} – {self.year} ({self.period})"
+        years = f"{self.start_year}–{self.year}" if self.start_year else str(self.year)
+        return f"{self.subject_name} – {years} ({self.period})"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:detail", args=[self.pk])
+
+    @property
+    def area(self) -> Area:
+        """The area whose roles reach the report."""
+        return self.plan.area if self.plan else self.agency.area
+
+    @property
+    def subject_name(self) -> str:
+        """What the report is on: the plan's short title, or the agency's name."""
+        return self.plan.short_title if self.plan else self.agency.name
+
+    def issuer_on(self, day: date) -> Agency:
+        """The agency that answers for the report on `day`."""
+        return (self.plan.issuer if self.plan else self.agency).responsible_on(day)
 
 
 class Snapshot(models.Model):
@@ -89,39 +172,17 @@ class Snapshot(models.Model):
         return f"{self.report_id} #{self.number}"
 
 
-class ReportFile(models.Model):
-    """One rendering of a snapshot. The file is written once and named by its hash."""
+class Editing(models.Model):
+    """Who has a report's preparing page open, and when the page last said so: two editors are told of each other."""
 
-    class Format(models.TextChoices):
-        PDF = "pdf", "PDF"
-        XLSX = "xlsx", "Excel"
-        DOCX = "docx", "Word"
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("đang chờ")
-        DONE = "done", _("xong")
-        FAILED = "failed", _("lỗi")
-
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="files")
-    format = models.CharField(_("định dạng"), max_length=4, choices=Format.choices)
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status.choices, default=Status.QUEUED)
-    file = models.FileField(_("tệp"), upload_to="reports/", blank=True, max_length=200)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    size = models.PositiveIntegerField(_("kích thước"), null=True)
-    error = models.CharField(_("lỗi"), max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="editings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(_("lần cuối"))
 
     class Meta:
-        verbose_name = _("tệp báo cáo")
-        verbose_name_plural = pgettext_lazy("nhiều", "tệp báo cáo")
-        ordering = ["snapshot", "format"]
-        constraints = [
-            models.UniqueConstraint(fields=["snapshot", "format"], name="report_file_unique"),
-            models.CheckConstraint(
-                condition=~Q(status="done") | ~Q(sha256=""), name="report_file_done_has_hash"
-            ),
-        ]
+        verbose_name = _("người đang soạn")
+        verbose_name_plural = pgettext_lazy("nhiều", "người đang soạn")
+        constraints = [models.UniqueConstraint(fields=["report", "user"], name="editing_unique")]
 
     def __str__(self) -> str:
-        return f"{self.snapshot_id}.{self.format}"
+        return f"{self.report_id}: {self.user_id}"

@@ -64,7 +64,7 @@ class ReportEntry:
 
     @property
     def number(self) -> str:
-        return number_words(self.report.plan)
+        return number_words(self.report.plan) if self.report.plan else ""
 
     @property
     def latest(self) -> SnapshotEntry | None:
@@ -93,13 +93,14 @@ def _snapshot(snapshot: Snapshot) -> SnapshotEntry:
     return SnapshotEntry(snapshot, files, [name for name in OFFERED if name not in made])
 
 
-def preview(snapshot: Snapshot, plan: Plan) -> list[dict[str, Any]]:
+def preview(snapshot: Snapshot, plan: Plan | None) -> list[dict[str, Any]]:
     """The frozen sections for reading on the page: texts and typed parts; tables are in the files.
 
-    A sentence on a line of the plan carries the `url` of where its number comes from. One query: the plan's lines.
+    In a plan's own report a sentence on a line carries the `url` of where its number comes from: one query,
+    the plan's lines.
     """
     content = snapshot.data["content"]
-    urls = iter(_origins(content, plan))
+    urls = iter(_origins(content, plan) if plan and content.get("kind", "plan") == "plan" else [])
     return [
         {
             **section,

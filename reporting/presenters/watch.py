@@ -18,7 +18,7 @@ from plans.presenters.figures import near_target_of, value_of
 from plans.presenters.scorecard import reported_of, tally_of, target_of
 from plans.presenters.words import Verdict, verdict
 from plans.standing import LineStanding, assess_lines
-from reporting.models import ReportFile, Snapshot
+from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.reports import number_words, period_words
 
 TROUBLE = (Status.NOT_MET, Status.AT_RISK)
@@ -76,10 +76,13 @@ class Watch:
 def with_newest_files(plans: QuerySet[Plan], readable: QuerySet[Area]) -> QuerySet[Plan]:
     """Add the keys of the newest snapshot and the newest finished PDF, of reports on `readable` areas."""
     covered = Area.objects.covered_by(readable)
-    snapshots = Snapshot.objects.filter(report__plan=OuterRef("pk"), report__plan__area__in=covered)
+    snapshots = Snapshot.objects.filter(
+        report__plan=OuterRef("pk"), report__plan__area__in=covered, report__kind=Report.Kind.PLAN
+    )
     files = ReportFile.objects.filter(
         snapshot__report__plan=OuterRef("pk"),
         snapshot__report__plan__area__in=covered,
+        snapshot__report__kind=Report.Kind.PLAN,
         format=ReportFile.Format.PDF,
         status=ReportFile.Status.DONE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from facilities.models import Coverage, User
@@ -14,12 +15,13 @@ from reporting.models import Report, Snapshot
 def visible_reports(user: User, permission: Permission = Permission.VIEW_REPORT) -> QuerySet[Report]:
     """Reports on plans of the person's areas, with `can_prepare` and their snapshots without the heavy data."""
     may_prepare = Coverage.objects.filter(
-        area__in=areas_for(user, Permission.PREPARE_REPORT), covered=OuterRef("plan__area")
+        area__in=areas_for(user, Permission.PREPARE_REPORT),
+        covered=Coalesce(OuterRef("plan__area"), OuterRef("agency__area")),
     )
     snapshots = Snapshot.objects.defer("data").select_related("by").prefetch_related("files")
     return (
         Report.objects.within(areas_for(user, permission))
-        .select_related("plan__area", "plan__issuer__area")
+        .select_related("plan__area", "plan__issuer__area", "agency__area")
         .annotate(can_prepare=Exists(may_prepare))
         .prefetch_related(Prefetch("snapshots", queryset=snapshots.order_by("-number")))
     )

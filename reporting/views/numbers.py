@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reporting.models import Snapshot
+from reporting.models import Report, Snapshot
 from reporting.presenters.numbers import commune_columns, commune_rows, number_rows
 from reporting.presenters.reports import entry
 from reporting.views.access import get_report_or_404
@@ -17,7 +17,7 @@ def snapshot_numbers(request: HttpRequest, pk: int, number: int) -> HttpResponse
     """The frozen lines, or with `?line=` one line of the annex of communes."""
     report = get_report_or_404(request.user, pk)
     snapshot = Snapshot.objects.filter(report=report, number=number).select_related("by").first()
-    if snapshot is None:
+    if snapshot is None or report.kind != Report.Kind.PLAN:
         raise Http404
     snapshot.report = report
     columns = commune_columns(snapshot)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from reporting.forms import FreezeForm, NarrativeForm
 from reporting.models import Report
 from reporting.presenters.reports import entry, preview
+from reporting.presenters.tabs import tabs
 
 Problem = tuple[str, str]
 
@@ -25,6 +26,7 @@ def report_page(
     freezing = freezing or FreezeForm()
     context = {
         "entry": shown,
+        "tabs": tabs(report, "reports:detail"),
         "report": report,
         "preview": preview(latest.snapshot, report.plan) if latest else [],
         "narrative": narrative,

@@ -20,7 +20,7 @@ from facilities.models import User
 from indicators import definitions
 from indicators.actions.catalogue import load_catalogue
 from indicators.models import DataElement, Form, FormSection, Indicator
-from reporting.content.report import build_content
+from reporting.content import build_content
 from reporting.renderers import render
 from tests.config.access_site import Site, make_site, routes
 from tests.config.test_translations import QUOTED, VIETNAMESE

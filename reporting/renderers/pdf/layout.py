@@ -10,6 +10,14 @@ from reporting.content.cells import HIDDEN
 COLUMNS_A_BLOCK = 9
 FIXED = 2
 DOTTED_LINES = range(3)
+# A snapshot of format 1 does not name its annexes.
+FORMAT_1_ANNEXES = (
+    {"label": "I", "tables": ["lines"]},
+    {"label": "II", "tables": ["communes"]},
+    {"label": "III", "tables": ["quality", "completeness"]},
+)
+# A table with a column for each line of the plan is as wide as the plan is long.
+SPLIT = ("communes",)
 
 
 def document(snapshot: dict[str, Any]) -> dict[str, Any]:
@@ -24,9 +32,8 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
         "reference": f"(Kèm theo Báo cáo số:         /BC-{content['header']['number'].rpartition('/BC-')[2]} "
         f"ngày       tháng       năm           của {content['agency']['name']})",
         "annexes": [
-            _annex("I", [tables["lines"]]),
-            _annex("II", _blocks(tables["communes"])),
-            _annex("III", [tables["quality"], tables["completeness"]]),
+            _annex(annex["label"], [part for key in annex["tables"] for part in _blocks(tables[key])])
+            for annex in content.get("annexes", FORMAT_1_ANNEXES)
         ],
         "dotted_lines": DOTTED_LINES,
     }
@@ -37,7 +44,7 @@ def _section(section: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
     for block in section["blocks"]:
         if block["kind"] == "table":
             blocks.append({"kind": "table", "table": _laid_out(tables[block["key"]])})
-        elif block["kind"] == "typed":
+        elif block["kind"] in ("typed", "addition"):
             blocks.append(
                 {**block, "paragraphs": [text for text in block["text"].split("\n") if text.strip()]}
             )
@@ -52,6 +59,8 @@ def _annex(label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _blocks(table: dict[str, Any]) -> list[dict[str, Any]]:
     """Split a wide table into blocks of about equal width that repeat the first columns."""
+    if table["key"] not in SPLIT:
+        return [table]
     count = len(table["columns"]) - FIXED
     if count <= COLUMNS_A_BLOCK:
         return [table]

@@ -1,0 +1,124 @@
+"""Where reports went: the register of issued documents, and every delivery."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from facilities.models import Agency
+from reporting.models.reports import Snapshot
+
+
+class IssuedDocument(models.Model):
+    """A report entered in an agency's register (số đi): its number, date, signer and the file that was issued."""
+
+    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="issued")
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="issued_documents"
+    )
+    number = models.PositiveIntegerField(_("số"))
+    symbol = models.CharField(_("ký hiệu"), max_length=60, help_text="BC-SYT")
+    on = models.DateField(_("ngày"))
+    subject = models.CharField(_("trích yếu"), max_length=500)
+    signer = models.CharField(_("người ký"), max_length=120)
+    office = models.CharField(_("chức vụ"), max_length=200, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    folded = models.TextField(
+        editable=False, help_text="What is searched: number, subject, signer without accents"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("người vào sổ"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("vào sổ lúc"))
+
+    class Meta:
+        verbose_name = _("văn bản đi")
+        verbose_name_plural = pgettext_lazy("nhiều", "văn bản đi")
+        ordering = ["-on", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                models.F("agency"),
+                models.F("on__year"),
+                models.F("number"),
+                name="issued_number_unique",
+                violation_error_message=_("Số này đã cấp cho văn bản khác trong năm."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1),
+                name="issued_number_positive",
+                violation_error_message=_("Số văn bản bắt đầu từ 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number_text}"
+
+    @property
+    def number_text(self) -> str:
+        """ "05/BC-SYT": below 10 with a leading zero (decree 30/2020/NĐ-CP)."""
+        return f"{self.number:02d}/{self.symbol}"
+
+
+class Delivery(models.Model):
+    """A report on its way to one recipient: by mail with the files, or with a link that expires. Once each."""
+
+    class Way(models.TextChoices):
+        FILES = "files", _("kèm tệp")
+        LINK = "link", _("kèm liên kết")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("chờ gửi")
+        SENDING = "sending", _("đang gửi")
+        SENT = "sent", _("đã gửi")
+        FAILED = "failed", _("không gửi được")
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.CharField(_("nơi nhận"), max_length=200)
+    address = models.EmailField(_("thư điện tử"))
+    way = models.CharField(_("cách gửi"), max_length=5, choices=Way.choices)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status.choices, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
+    try_at = models.DateTimeField(_("thử lại lúc"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("đã gửi lúc"), null=True, blank=True)
+    error = models.CharField(_("lỗi"), max_length=300, blank=True)
+    message_id = models.CharField(max_length=200)
+    token_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the link's secret")
+    expires_at = models.DateTimeField(_("liên kết hết hạn"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("mở lần đầu lúc"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("người gửi"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("yêu cầu lúc"))
+
+    class Meta:
+        verbose_name = _("lần gửi")
+        verbose_name_plural = pgettext_lazy("nhiều", "lần gửi")
+        ordering = ["snapshot", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "address"],
+                name="delivery_once",
+                violation_error_message=_("Bản này đã gửi đến địa chỉ này."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="sent") | models.Q(sent_at__isnull=False),
+                name="delivery_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(way="files", token_hash="", expires_at=None)
+                | models.Q(way="link", expires_at__isnull=False) & ~models.Q(token_hash=""),
+                name="delivery_link_expires",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status"],
+                name="delivery_due",
+                condition=models.Q(status__in=["waiting", "sending"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_id} → {self.address}"
