@@ -16,6 +16,7 @@ from indicators.values import CellValue
 MOST_BYTES, MOST_CELLS, MOST_VERSION, MOST_CODES = 256_000, 500, 2**31 - 1, 500
 NOTE_CHARS, REMARK_CHARS = 500, 500
 NOTE_KINDS = ("note", "reason", "typed")
+REASON_OF = "reason_of"  # beside a reason: the value it was given for
 
 
 class InvalidBatch(ValueError):
@@ -38,13 +39,17 @@ class Submitting:
 
 @dataclass(frozen=True)
 class Batch:
-    """`mine` are cells of `cells` kept after a conflict, measured against version `seen` instead of `version`."""
+    """`mine` are cells of `cells` kept after a conflict, measured against version `seen` instead of `version`.
+
+    `reasons_of`: the values that reasons among `notes` speak of; a reason without one speaks of the cell's.
+    """
 
     operation: UUID
     digest: str
     version: int
     cells: Mapping[Cell, CellValue] = field(default_factory=dict)
     notes: Mapping[str, Mapping[Cell, str]] = field(default_factory=dict)
+    reasons_of: Mapping[Cell, CellValue] = field(default_factory=dict)
     mine: frozenset[Cell] = frozenset()
     seen: int = 0
     submit: Submitting | None = None
@@ -70,6 +75,7 @@ def read_batch(body: bytes) -> Batch:
         version=_version(given.get("version"), "version"),
         cells=cells,
         notes=_notes(given.get("notes", {})),
+        reasons_of=_reasons_of(given.get("notes", {})),
         mine=mine,
         seen=seen,
         submit=_submit(given.get("submit")),
@@ -103,11 +109,25 @@ def _notes(given: Any) -> dict[str, dict[Cell, str]]:
     found: dict[str, dict[Cell, str]] = {}
     for text, kinds in _mapping(given, "notes").items():
         for kind, words in _mapping(kinds, "notes").items():
+            if kind == REASON_OF:
+                continue
             if kind not in NOTE_KINDS or not isinstance(words, str) or "\x00" in words:
                 raise InvalidBatch("notes", (text[:60],))
             try:
                 found.setdefault(kind, {})[checked_cell(text)] = words[:NOTE_CHARS]
             except NotACell as error:
+                raise InvalidBatch("notes", (text[:60],)) from error
+    return found
+
+
+def _reasons_of(notes: Mapping[str, Mapping[str, Any]]) -> dict[Cell, CellValue]:
+    """The value each reason was given for; the notes are checked already."""
+    found = {}
+    for text, kinds in notes.items():
+        if REASON_OF in kinds:
+            try:
+                found[checked_cell(text)] = read_state(kinds[REASON_OF])
+            except (NotACell, NotAState) as error:
                 raise InvalidBatch("notes", (text[:60],)) from error
     return found
 

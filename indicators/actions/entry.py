@@ -113,9 +113,11 @@ def _stored(
 def _write_words(saved: Saved, batch: Batch, by: User) -> None:
     """The batch's words. A reason speaks of a value: not of one that somebody else wrote since."""
     for kind, texts in batch.notes.items():
+        of = None
         if kind == CellNote.Kind.REASON:
             texts = {cell: text for cell, text in texts.items() if _is_known(saved, cell, batch)}
-        write_notes(submission=saved.submission, kind=kind, texts=texts, by=by)
+            of = batch.reasons_of
+        write_notes(submission=saved.submission, kind=kind, texts=texts, by=by, of=of)
 
 
 def _is_known(saved: Saved, cell: Cell, batch: Batch) -> bool:

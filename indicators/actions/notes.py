@@ -14,6 +14,7 @@ from facilities.models import User
 from indicators.actions.figure_errors import UnknownCell
 from indicators.expressions import Cell, cell_text
 from indicators.models import CellNote, DataValue, FormItem, Submission
+from indicators.values import CellValue
 
 Notes: TypeAlias = dict[Cell, dict[str, CellNote]]  # by cell and kind
 MOST_CHARS = 500
@@ -21,11 +22,18 @@ LOGGED = frozenset({CellNote.Kind.NOTE, CellNote.Kind.REASON, CellNote.Kind.SENT
 
 
 @transaction.atomic
-def write_notes(*, submission: Submission, kind: str, texts: Mapping[Cell, str], by: User | None) -> int:
+def write_notes(
+    *,
+    submission: Submission,
+    kind: str,
+    texts: Mapping[Cell, str],
+    by: User | None,
+    of: Mapping[Cell, CellValue] | None = None,
+) -> int:
     """Set the words of one kind on these cells ("" takes them away); return how many cells changed.
 
-    The value the cell holds now is kept with the words: a reason speaks of that value alone. Texts are cut at
-    500 characters. Who may write is asked by the caller. Raises UnknownCell.
+    The value the cell holds now, or the one in `of`, is kept with the words: a reason speaks of that value
+    alone. Texts are cut at 500 characters. Who may write is asked by the caller. Raises UnknownCell.
     """
     if not texts:
         return 0
@@ -40,7 +48,7 @@ def write_notes(*, submission: Submission, kind: str, texts: Mapping[Cell, str],
     now, written, gone, log = timezone.now(), [], [], {}
     for cell, text in texts.items():
         key, text = items[cell], _kept(kind, text)
-        old, state = kept.get(key), states.get(key)
+        old, state = kept.get(key), (of or {}).get(cell) or states.get(key)
         value, no_data = (state.value, state.no_data) if state else (None, False)
         if text == (old.text if old else "") and (
             old is None or (old.value, old.no_data) == (value, no_data)

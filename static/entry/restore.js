@@ -15,7 +15,7 @@ export function restore(sheet, draft, touched) {
     if (!one.acked || isAfter(one.acked, sheet) || (typed && squash(typed.text) === squash(sendable(one.text)))) cells[name] = one;
   }
   sheet.setMany(cells, { source: "draft" });
-  for (const [name, words] of Object.entries(draft.notes)) for (const [kind, text] of Object.entries(words)) sheet.setNote(name, kind, text, { source: "draft" });
+  for (const [name, words] of Object.entries(draft.notes)) for (const [kind, text] of Object.entries(words)) sheet.setNote(name, kind, text, { source: "draft", of: words.reason_of });
   if (isAfter(draft.receivedAt, sheet)) sheet.applyServer({ version: Math.max(sheet.version, draft.version) });
 }
 

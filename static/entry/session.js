@@ -6,7 +6,7 @@ import * as offline from "./offline.js";
 import { isAfter, isOpen, restore } from "./restore.js";
 import { signIn } from "./signin.js";
 import * as store from "./store.js";
-import { prepare, Sender } from "./sync.js";
+import { isUnder, prepare, Sender } from "./sync.js";
 
 const clock = (at, language) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 
@@ -199,7 +199,7 @@ class Session {
     this.#show(draft);
     if (code === "conflict") return this.#conflict();
     if (code !== "received") return this.#refused(answer);
-    const others = Object.fromEntries(Object.entries(answer.others).filter(([name]) => !(draft.cells[name] && !draft.cells[name].acked)));
+    const others = Object.fromEntries(Object.entries(answer.others).filter(([name]) => !isUnder(draft, name)));
     this.sheet.applyServer({ version: draft.version, status: answer.status, others });
     if (Object.keys(others).length) this.page.announce(this.say("others_merged", { n: Object.keys(others).length, cells: this.#names(Object.keys(others)) }));
     if (answer.submitted) location.assign(this.sheet.pkg.urls.due);

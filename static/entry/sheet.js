@@ -158,11 +158,11 @@ export class Sheet extends EventTarget {
     return this.setMany(changes, { source: "undo" });
   }
 
-  /** Words of one cell: kind "note", or "reason", which holds while the cell keeps its value. */
-  setNote(name, kind, text, { source = "typing" } = {}) {
+  /** Words of one cell: kind "note", or "reason", which holds while the cell keeps the value it speaks `of`: today's. */
+  setNote(name, kind, text, { source = "typing", of } = {}) {
     const cell = this.cells.get(name);
     if (!cell) return;
-    if (kind === "reason") [cell.reason, cell.reasonValue] = [text, cell.state];
+    if (kind === "reason") [cell.reason, cell.reasonValue] = [text, of === undefined ? cell.state : of];
     else if (kind === "note") cell.note = text;
     else return;
     this.#say("note", { cell: name, kind, text, source });

@@ -2,7 +2,7 @@
 // and writes its record in one transaction, so that two tabs of a sheet never write over each other.
 //
 //   {id, user, key, urls, title, deadline?, version, cells: {cell: {text, noData, as, at?, acked?: when, "…"}},
-//    notes: {cell: {note?, reason?}}, choices, seen, flight, next: {id, body, cells, notes, wish} | null,
+//    notes: {cell: {note?, reason?, reason_of?}}, choices, seen, flight, next: {id, body, cells, notes, wish} | null,
 //    wish: {remark, breaks_seen, blanks_seen} | null, asks, conflict, refused, receivedAt, status, touched}
 //   `version`: the one last acknowledged to this browser, under what is not sent yet. Acknowledged cells stay for pages
 //   that were kept before the answer.
@@ -131,7 +131,9 @@ export class Keeper {
     });
     sheet.addEventListener("note", ({ detail: { cell, kind, text, source } }) => {
       if (source === "server" || source === "draft") return;
-      this.notes.set(cell, { ...this.notes.get(cell), [kind]: text });
+      const words = { ...this.notes.get(cell), [kind]: text };
+      if (kind === "reason") words.reason_of = sheet.cells.get(cell).state;
+      this.notes.set(cell, words);
       this.flush();
     });
   }

@@ -34,7 +34,7 @@ export function freeze(draft) {
     sent.cells[name] = one;
   }
   for (const [name, words] of Object.entries(draft.notes).slice(0, MOST_CELLS)) {
-    body.notes[name] = { ...body.notes[name], ...Object.fromEntries(Object.entries(words).map(([kind, text]) => [kind, sendable(text)])) };
+    body.notes[name] = { ...body.notes[name], ...Object.fromEntries(Object.entries(words).map(([kind, text]) => [kind, kind === "reason_of" ? text : sendable(text)])) };
     sent.notes[name] = words;
   }
   const mine = Object.keys(draft.choices).filter((name) => name in body.cells);
@@ -57,6 +57,12 @@ export function prepare(draft, own) {
   [draft.next, draft.flight] = [draft.flight, null];
 }
 
+/** Whether the cell is being typed here: sent not yet, or a text that nobody can read and that waits to be corrected. */
+export function isUnder(draft, name) {
+  const one = draft.cells[name];
+  return Boolean(one) && (!one.acked || Boolean(store.meaning(one).problem));
+}
+
 /** Take an answer into the draft. What was typed after the operation was frozen stays unsent. */
 function acknowledged(draft, answer) {
   const { cells, notes } = draft.flight;
@@ -66,11 +72,13 @@ function acknowledged(draft, answer) {
     draft.cells[name].acked = answer.at; // kept: a page older than the answer does not have it yet
   }
   for (const [name, value] of Object.entries(answer.others)) {
-    if (!draft.cells[name] || draft.cells[name].acked) draft.cells[name] = { ...contentOf(value), as: "", acked: answer.at };
+    if (!isUnder(draft, name)) draft.cells[name] = { ...contentOf(value), as: "", acked: answer.at };
   }
   for (const [name, words] of Object.entries(notes)) {
     const now = draft.notes[name] || {};
-    for (const [kind, text] of Object.entries(words)) if (now[kind] === text) delete now[kind];
+    if (now.note === words.note) delete now.note;
+    if (now.reason === words.reason && now.reason_of === words.reason_of) delete now.reason;
+    if (!("reason" in now)) delete now.reason_of;
     if (!Object.keys(now).length) delete draft.notes[name];
   }
   if (draft.flight.wish) draft.wish = null;
@@ -78,8 +86,8 @@ function acknowledged(draft, answer) {
   draft.asks = answer.asks;
   draft.receivedAt = answer.at;
   draft.status = answer.status;
-  // Where somebody else wrote a cell that is being retyped here, the older version lets the server ask.
-  if (!Object.keys(answer.others).some((name) => draft.cells[name] && !draft.cells[name].acked)) draft.version = answer.version;
+  // Where somebody else wrote such a cell, the older version lets the server ask.
+  if (!Object.keys(answer.others).some((name) => isUnder(draft, name))) draft.version = answer.version;
 }
 
 async function post(draft, sending) {

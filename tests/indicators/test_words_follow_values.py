@@ -154,6 +154,21 @@ def test_a_reason_of_the_value_sent_with_it_is_kept(send):
     assert CellNote.objects.get(kind="reason").value == 9
 
 
+def test_a_reason_typed_for_a_value_that_was_retyped_before_it_was_sent_speaks_of_that_value_alone(send):
+    RuleFactory(code="part-all", form_code="X", expression="X.part <= X.all")
+    words = {"X.part": {"reason": "50 vì …", "reason_of": 50}}
+    answer = send({"X.all": 5, "X.part": 6}, notes=words, submit={"breaks_seen": []}).json()
+    assert CellNote.objects.get(kind="reason").value == 50
+    assert [found["cells"] for found in answer["asks"]["findings"]] == [["X.part", "X.all"]]
+
+
+@pytest.mark.parametrize("of", ["sáu", 1.5, {}, [6]])
+def test_a_reason_of_what_is_no_value_is_refused(send, of):
+    answer = send({"X.part": 6}, notes={"X.part": {"reason": "…", "reason_of": of}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert not CellNote.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("posted", "kept"),
     [("", "của máy kia"), ("của tôi", "của máy kia; của tôi"), ("của máy kia", "của máy kia")],
