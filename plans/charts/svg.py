@@ -24,39 +24,57 @@ from plans.charts.pieces import (
 from plans.charts.scale import Scale, scale_of
 from plans.charts.spec import Category, Chart, Drawn, Look, Point, Series
 
-WIDTH, HEIGHT, TOP, RIGHT = 680, 300, 26, 14
+TOP, RIGHT = 26, 14
 FIRST_KEY, KEY, KEY_LINE, KEY_GAP = 12.0, 34, 26, 18
-LETTER, ROW, LABEL_GAP = 7.4, 20, 8
+LETTER, ROW, LABEL_GAP, VALUE_GAP = 7.4, 20, 8, 8
 AXIS_ROOM, LABEL_ROOM = 52, 34
 FEW, WIDE_STEP = 8, 24
-SHARE_OF_STEP = 0.58
+SHARE_OF_STEP, WIDEST_COLUMN = 0.58, 44
 
 
-def draw(chart: Chart, *, number: int = 1) -> str:
+@dataclass(frozen=True)
+class Size:
+    """Of the drawing without its legend, in the points its letters are measured in."""
+
+    width: int
+    height: int
+
+
+PAGE = Size(680, 300)
+
+
+def draw(chart: Chart, *, number: int = 1, size: Size = PAGE) -> str:
     """The chart as one `<svg>`; `number` keeps its title's id apart from others on the page."""
-    rows = _legend_rows(chart)
-    plot_bottom = HEIGHT - (AXIS_ROOM if chart.axis else LABEL_ROOM)
+    rows = _legend_rows(chart, size.width)
+    plot_bottom = size.height - (AXIS_ROOM if chart.axis else LABEL_ROOM)
     columns = any(series.drawn == Drawn.COLUMN for series in chart.series)
     scale = scale_of(chart.values, from_zero=columns, bottom=plot_bottom, top=TOP)
     left = max(len(chart.tick(tick)) for tick in scale.ticks) * LETTER + 16
     root = picture(
-        chart.title, chart.description, WIDTH, HEIGHT + ROW * len(rows), name=f"chart-{number}", css="chart"
+        chart.title,
+        chart.description,
+        size.width,
+        size.height + ROW * len(rows),
+        name=f"chart-{number}",
+        css="chart",
     )
-    plot = Plot(root, chart, scale, left, (WIDTH - left - RIGHT) / max(len(chart.categories), 1))
+    plot = Plot(root, chart, scale, left, size.width - RIGHT)
     plot.axes()
     for series in sorted(chart.series, key=lambda one: one.drawn != Drawn.COLUMN):
         plot.series(series)
     plot.target()
     plot.values()
-    _legend(root, rows)
+    _legend(root, rows, size.height)
     return ET.tostring(root, encoding="unicode")
 
 
 class Plot:
     """One drawing under way: where things stand, and the element they are added to."""
 
-    def __init__(self, root: ET.Element, chart: Chart, scale: Scale, left: float, step: float) -> None:
-        self.root, self.chart, self.scale, self.left, self.step = root, chart, scale, left, step
+    def __init__(self, root: ET.Element, chart: Chart, scale: Scale, left: float, right: float) -> None:
+        self.root, self.chart, self.scale, self.left, self.right = root, chart, scale, left, right
+        self.step = (right - left) / max(len(chart.categories), 1)
+        self.columns = [series for series in chart.series if series.drawn == Drawn.COLUMN]
 
     def middle(self, index: int) -> float:
         return round(self.left + self.step * (index + 0.5), 1)
@@ -65,7 +83,7 @@ class Plot:
         """Grid lines with round numbers, and under the axis as many categories as there is room for."""
         for tick in self.scale.ticks:
             y = self.scale.place(tick)
-            element(self.root, "line", x1=self.left, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=GRID)
+            element(self.root, "line", x1=self.left, x2=self.right, y1=y, y2=y, stroke=GRID)
             label(self.root, self.chart.tick(tick), self.left - LABEL_GAP, y + 4.5, anchor="end")
         bottom = self.scale.bottom
         every = label_every(self.chart.categories, self.step)
@@ -73,7 +91,7 @@ class Plot:
             if index % every == 0:
                 label(self.root, category.label, self.middle(index), bottom + 19, anchor="middle")
         if self.chart.axis:
-            label(self.root, self.chart.axis, (self.left + WIDTH - RIGHT) / 2, bottom + 38, anchor="middle")
+            label(self.root, self.chart.axis, (self.left + self.right) / 2, bottom + 38, anchor="middle")
 
     def series(self, series: Series) -> None:
         style = LOOKS[series.look]
@@ -92,23 +110,37 @@ class Plot:
         spot = element(group, "g")
         element(spot, "title").text = printable(point.words)
         if series.drawn == Drawn.COLUMN:
-            zero, width = self.scale.place(0), min(self.step * SHARE_OF_STEP, 44)
+            x, width = self._place_of_column(series, x)
+            zero = self.scale.place(0)
             column(spot, x - width / 2, min(y, zero), width, abs(zero - y), style)
         self._interval(spot, x, point, style)
         if series.drawn != Drawn.COLUMN:
             point_shape(spot, style.shape, x, y, self._radius(), style.colour, hollow=point.is_partial)
 
+    def _place_of_column(self, series: Series, x: float) -> tuple[float, float]:
+        """Middle and width of a column: several series stand side by side around the category's middle."""
+        width = min(self.step * SHARE_OF_STEP, WIDEST_COLUMN * len(self.columns)) / len(self.columns)
+        return x + (self.columns.index(series) - (len(self.columns) - 1) / 2) * width, width
+
     def values(self) -> None:
-        """Over everything else, the values of the main line where there is room for all of them."""
+        """Over everything else, the values of the main line: all, or the last alone where they would touch."""
         if len(self.chart.categories) > FEW:
             return
         for series in self.chart.series:
-            for index, point in enumerate(series.points):
-                if point is not None and series.look == Look.MAIN and series.drawn == Drawn.LINE:
-                    x, y = self.middle(index) + 8, self.scale.place(point.value) - 9
-                    label(
-                        self.root, self.chart.printed(point.value), x, y, colour=INK, weight="600", halo=True
-                    )
+            if series.look != Look.MAIN or series.drawn != Drawn.LINE:
+                continue
+            points = [(i, point) for i, point in enumerate(series.points) if point is not None]
+            longest = max((len(self.chart.printed(point.value)) for _, point in points), default=0)
+            fits = longest * LETTER <= self.step
+            for index, point in points if fits else points[-1:]:
+                self._value(self.chart.printed(point.value), self.middle(index), point)
+
+    def _value(self, text: str, x: float, point: Point) -> None:
+        """To the right of its point, to the left where it would leave the drawing."""
+        leaves = x + VALUE_GAP + len(text) * LETTER > self.right + RIGHT
+        x, anchor = (x - VALUE_GAP, "end") if leaves else (x + VALUE_GAP, "start")
+        y = self.scale.place(point.value) - 9
+        label(self.root, text, x, y, anchor=anchor, colour=INK, weight="600", halo=True)
 
     def _interval(self, spot: ET.Element, x: float, point: Point, style: Style) -> None:
         if point.low is None or point.high is None:
@@ -171,7 +203,7 @@ class Key:
     is_target: bool = False
 
 
-def _legend_rows(chart: Chart) -> list[list[Key]]:
+def _legend_rows(chart: Chart, room: int) -> list[list[Key]]:
     """The legend's entries, broken into rows that fit the width."""
     entries: list[tuple[str, Series | None, bool]] = [(s.name, s, False) for s in chart.series if s.known]
     if chart.interval_name and any(series.has_intervals for series in chart.series):
@@ -182,7 +214,7 @@ def _legend_rows(chart: Chart) -> list[list[Key]]:
     x = FIRST_KEY
     for name, series, is_target in entries:
         width = KEY + len(name) * LETTER + KEY_GAP
-        if rows[-1] and x + width > WIDTH:
+        if rows[-1] and x + width > room:
             rows.append([])
             x = FIRST_KEY
         rows[-1].append(Key(name, x, series, is_target))
@@ -190,9 +222,9 @@ def _legend_rows(chart: Chart) -> list[list[Key]]:
     return [row for row in rows if row]
 
 
-def _legend(root: ET.Element, rows: list[list[Key]]) -> None:
+def _legend(root: ET.Element, rows: list[list[Key]], top: int) -> None:
     for number, row in enumerate(rows):
-        y = HEIGHT + ROW * number + 4.0
+        y = top + ROW * number + 4.0
         for key in row:
             if key.series is not None:
                 _series_key(root, key.series, key.x, y)

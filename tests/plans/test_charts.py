@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -14,6 +15,8 @@ from openpyxl import Workbook, load_workbook
 
 from plans.charts import Category, Chart, Look, Mark, Pin, Point, PointMap, Series, Target, draw, draw_map
 from plans.charts.map import size_of
+from plans.charts.plain import as_plain, of_plain
+from plans.charts.printing import HALF, draw_for_print
 from plans.charts.scale import scale_of
 from plans.charts.spec import Drawn
 from plans.charts.svg import label_every, runs
@@ -166,3 +169,71 @@ def test_a_map_of_one_place_and_of_places_in_one_spot_is_drawn():
 def test_the_area_of_a_point_grows_with_its_weight():
     sizes = [size_of(pin) for pin in pins()]
     assert sizes[0] > sizes[1] > sizes[2] > 0
+
+
+def test_columns_of_several_series_stand_side_by_side():
+    columns = tuple(
+        Series(look.value, (point(3), point(2), point(1)), look, Drawn.COLUMN)
+        for look in (Look.MAIN, Look.SECOND)
+    )
+    bars = [
+        (float(rect.get("x")), float(rect.get("width")))
+        for group in parsed(draw(chart(series=columns))).findall(f"{SVG}g")
+        for rect in group.iter(f"{SVG}rect")
+    ]
+    first = sorted(bars)[:2]
+    assert len(bars) == 6 and abs(first[0][0] + first[0][1] - first[1][0]) < 0.2
+
+
+def test_on_paper_a_chart_is_grey_in_the_documents_font_and_says_itself_in_full():
+    root = parsed(draw_for_print(chart(target=Target("kế hoạch", (Fraction(90),) * 3)), size=HALF))
+    painted = {element.get(name) for element in root.iter() for name in ("fill", "stroke")}
+    colours = {colour for colour in painted if colour and colour != "none"}
+    assert all(colour[1:3] == colour[3:5] == colour[5:7] for colour in colours) and len(colours) >= 3
+    assert root.get("font-family").startswith("Tinos") and root.get("width") == "340"
+    assert root.find(f"{SVG}title").text == "Khám thai <4 lần>. năm 2024: 90%; năm 2025: 93%"
+
+
+FRACTIONS = st.fractions()
+POINTS = st.none() | st.builds(
+    Point,
+    value=FRACTIONS,
+    words=st.text(),
+    low=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    high=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    is_partial=st.booleans(),
+)
+CHARTS = st.builds(
+    Chart,
+    title=st.text(),
+    description=st.text(),
+    categories=st.lists(st.builds(Category, st.text(), st.text()), max_size=3).map(tuple),
+    series=st.lists(
+        st.builds(
+            Series,
+            st.text(),
+            st.lists(POINTS, max_size=3).map(tuple),
+            st.sampled_from(Look),
+            st.sampled_from(Drawn),
+        ),
+        max_size=3,
+    ).map(tuple),
+    target=st.none()
+    | st.builds(
+        Target,
+        st.text(),
+        st.lists(st.none() | FRACTIONS, max_size=3).map(tuple),
+        st.lists(st.none() | FRACTIONS, max_size=3).map(tuple),
+    ),
+    unit=st.sampled_from(["", "%", "‰", "ca"]),
+    decimals=st.integers(0, 4),
+    axis=st.text(),
+    interval_name=st.text(),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(CHARTS)
+def test_a_chart_comes_back_exact_from_the_plain_data_a_snapshot_holds(original):
+    stored = json.loads(json.dumps(as_plain(original)), parse_float=lambda text: pytest.fail(text))
+    assert of_plain(stored) == original

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from plans.charts.plain import of_plain
+from plans.charts.printing import HALF, WHOLE, draw_for_print
 from reporting.content.cells import HIDDEN
 
 # A4 landscape holds about this many columns of figures beside the commune's name.
@@ -28,7 +30,7 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
         **content,
         "dateline": snapshot["dateline"],
         "hash_note": f"Bản chốt số liệu lần {snapshot['revision']}, lúc {snapshot['frozen_at']}",
-        "sections": [_section(section, tables) for section in content["sections"]],
+        "sections": [_section(section, content) for section in content["sections"]],
         "reference": f"(Kèm theo Báo cáo số:         /BC-{content['header']['number'].rpartition('/BC-')[2]} "
         f"ngày       tháng       năm           của {content['agency']['name']})",
         "annexes": [
@@ -39,11 +41,13 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _section(section: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
+def _section(section: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     blocks = []
     for block in section["blocks"]:
         if block["kind"] == "table":
-            blocks.append({"kind": "table", "table": _laid_out(tables[block["key"]])})
+            blocks.append({"kind": "table", "table": _laid_out(content["tables"][block["key"]])})
+        elif block["kind"] == "chart":
+            blocks.append(_drawn(block, content["charts"]))
         elif block["kind"] in ("typed", "addition"):
             blocks.append(
                 {**block, "paragraphs": [text for text in block["text"].split("\n") if text.strip()]}
@@ -51,6 +55,14 @@ def _section(section: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
         else:
             blocks.append(block)
     return {**section, "blocks": blocks}
+
+
+def _drawn(block: dict[str, Any], charts: dict[str, Any]) -> dict[str, Any]:
+    """The chart as SVG text; `is_half` ones stand two beside each other."""
+    chart, is_half = of_plain(charts[block["key"]]), bool(block.get("is_half"))
+    number = list(charts).index(block["key"]) + 1
+    svg = draw_for_print(chart, number=number, size=HALF if is_half else WHOLE)
+    return {"kind": "chart", "title": chart.title, "svg": svg, "is_half": is_half}
 
 
 def _annex(label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
