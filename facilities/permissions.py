@@ -107,11 +107,7 @@ def goes_with(user: Person, permission: Permission, other: Permission) -> bool:
 def agencies_for(user: Person) -> QuerySet[Agency]:
     """The agencies whose tasks the person answers for: their own and those it succeeded."""
     own = {a.agency_id for a in assignments_of(user) if a.role == Role.OFFICER}
-    found = set()
-    while new := own - found:
-        found |= new
-        own = set(Agency.objects.filter(successor__in=new).values_list("pk", flat=True))
-    return Agency.objects.filter(pk__in=found)
+    return Agency.objects.succeeded_by(own)
 
 
 def own_facilities(user: Person) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -9,6 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from facilities.models.areas import Area
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def succeeded_by(self, agencies: Iterable[Agency | int]) -> AgencyQuerySet:
+        """These agencies and all they have succeeded, a query for each generation."""
+        found: set[int] = set()
+        new = {one if isinstance(one, int) else one.pk for one in agencies}
+        while new:
+            found |= new
+            new = set(Agency.objects.filter(successor__in=new).values_list("pk", flat=True)) - found
+        return self.filter(pk__in=found)
 
 
 class Agency(models.Model):
@@ -32,6 +44,8 @@ class Agency(models.Model):
         on_delete=models.PROTECT,
         related_name="predecessors",
     )
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cơ quan")

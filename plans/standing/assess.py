@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from django.utils import timezone
@@ -46,10 +47,11 @@ def assess_lines(
     if any(is_period_count(plan, line) for line in lines):
         years |= set(range(plan.start_year, year))
     is_running = as_of is not None and as_of.number < DECEMBER
-    sources = read_sources(
-        plan, lines, area=boundaries or plan.area, years=years, until=as_of, projects=is_running
-    )
-    return [_assess(plan, line, year, as_of, sources) for line in lines]
+    area = boundaries or plan.area
+    sources = read_sources(plan, lines, area=area, years=years, until=as_of, projects=is_running)
+    is_restated = area.pk != plan.area_id
+    found = (_assess(plan, line, year, as_of, sources) for line in lines)
+    return [replace(standing, is_restated=True) if is_restated else standing for standing in found]
 
 
 def default_as_of(year: int) -> Month | None:

@@ -58,7 +58,8 @@ class LineStanding:
     last year's. level: the level itself. previous: last year's level with its source (`computed`, `entered`,
     `none`). source: `computed`, `entered`, `estimate` or `none`. targets: those of the year; next_targets:
     where the year has none, those of the next year that has. estimate_assessment: the officer's estimate
-    judged beside a computed figure while the year runs.
+    judged beside a computed figure while the year runs. is_restated: what is computed was read on other
+    boundaries than the plan's own; what the plan prints and people entered stays on its own.
     """
 
     line: PlanIndicator
@@ -80,6 +81,7 @@ class LineStanding:
     previous_source: str
     assessment: Assessment
     estimate_assessment: Assessment | None
+    is_restated: bool = False
 
     @property
     def target_text(self) -> str | None:

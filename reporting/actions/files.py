@@ -32,6 +32,16 @@ RING_AGAIN_AFTER = timedelta(minutes=2)
 # Longer than any rendering or queue: such a file ends its worker each time.
 GIVE_UP_AFTER = timedelta(hours=1)
 HASH_IN_NAME = 8
+# An agency's name may be longer than a file's.
+WHAT_IN_NAME = 80
+# How a downloaded file is called, before the plan's number and the period.
+DOWNLOADED = {
+    Report.Kind.PLAN: "Báo cáo",
+    Report.Kind.REVIEW: "Báo cáo",
+    Report.Kind.COMBINED: "Báo cáo chung các kế hoạch",
+    Report.Kind.SHEETS: "Phiếu từng xã",
+    Report.Kind.BRIEF: "Tóm tắt",
+}
 
 
 @transaction.atomic
@@ -156,15 +166,20 @@ def stored_name(file: ReportFile, digest: str) -> str:
     """Readable, plain ASCII, and different for different content."""
     report = file.snapshot.report
     period = report.period if report.period[:1].isdigit() else f"{report.year}-{report.period}"
-    what = fold(report.plan.slug if report.plan else report.agency.name).replace(" ", "-")
+    years = f"{report.start_year}-" if report.start_year else ""
+    what = fold(report.plan.slug if report.plan else report.agency.name).replace(" ", "-")[:WHAT_IN_NAME]
     kind = "" if report.kind == Report.Kind.PLAN else f"{report.kind}-"
-    return f"bao-cao-{kind}{what}-{period}-lan-{file.snapshot.number}-{digest[:HASH_IN_NAME]}.{file.format}"
+    restated = "" if report.boundaries == Report.Boundaries.OWN else "hien-nay-"
+    revision = f"lan-{file.snapshot.number}-{digest[:HASH_IN_NAME]}"
+    return f"bao-cao-{kind}{what}-{restated}{years}{period}-{revision}.{file.format}"
 
 
 def download_name(file: ReportFile) -> str:
     """What a person sees in the folder of downloads, in Vietnamese."""
     content = file.snapshot.data["content"]
-    number = content["plan"]["number"].strip("/").replace("/", "-")
+    number = content["plan"]["number"].strip("/").replace("/", "-") if content["plan"] else ""
     what = f"{number} " if number else ""
+    kind = DOWNLOADED[content.get("kind", Report.Kind.PLAN)]
+    restated = " (ranh giới hiện nay)" if content["boundaries"].get("is_restated") else ""
     revision = f" (lần {file.snapshot.number})" if file.snapshot.number > 1 else ""
-    return f"Báo cáo {what}{content['period']['title']}{revision}.{file.format}"
+    return f"{kind} {what}{content['period']['title']}{restated}{revision}.{file.format}"

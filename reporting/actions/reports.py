@@ -85,27 +85,46 @@ class HasSnapshots(ReportError):
 
 
 @transaction.atomic
-def open_report(*, plan: Plan, period: ReportPeriod, by: User | None) -> Report:
+def open_report(
+    *,
+    plan: Plan,
+    period: ReportPeriod,
+    by: User | None,
+    kind: str = Report.Kind.PLAN,
+    start_year: int | None = None,
+    boundaries: str = Report.Boundaries.OWN,
+) -> Report:
     """The plan's report for the period, begun where it does not exist yet. `by` None is the system itself.
 
+    `reporting.actions.opening.begin` asks first whether this kind can be made.
     Raises PermissionDenied, YearOutsidePlan, PeriodNotBegun.
     """
     _require(by, plan.area)
-    if period.year not in plan.years:
-        raise YearOutsidePlan(plan, period.year)
+    for year in {start_year or period.year, period.year}:
+        if year not in plan.years:
+            raise YearOutsidePlan(plan, year)
+    return get_or_open(
+        by,
+        period,
+        kind=kind,
+        plan=plan,
+        start_year=start_year,
+        boundaries=boundaries,
+    )
+
+
+def get_or_open(by: User | None, period: ReportPeriod, **fields: Any) -> Report:
+    """The report that these fields name, begun where it does not exist yet; who may is asked before.
+
+    Raises PeriodNotBegun.
+    """
     first = timezone.localdate().replace(day=1)
     if period.year > first.year or (period.code.count("-") and period.last.first_day > first):
         raise PeriodNotBegun(period)
-    report, created = Report.objects.get_or_create(
-        kind=Report.Kind.PLAN,
-        plan=plan,
-        year=period.year,
-        period=period.code,
-        boundaries=Report.Boundaries.OWN,
-    )
-    report.plan = plan
+    report, created = Report.objects.get_or_create(year=period.year, period=period.code, **fields)
+    report.plan, report.agency = fields.get("plan"), fields.get("agency")
     if created:
-        record(by=by, verb="open_report", subject=report, area=plan.area)
+        record(by=by, verb="open_report", subject=report, area=report.area, kind=report.kind)
     return report
 
 

@@ -14,7 +14,11 @@ from django.utils import translation
 from reporting.content.header import set_document
 from reporting.models import Report
 
-BUILDERS = {Report.Kind.PLAN: "reporting.content.report"}
+BUILDERS = {
+    Report.Kind.PLAN: "reporting.content.report",
+    Report.Kind.REVIEW: "reporting.content.review",
+    Report.Kind.COMBINED: "reporting.content.combined",
+}
 
 
 def build_content(report: Report, *, today: date) -> dict[str, Any]:

@@ -17,11 +17,19 @@ def read_budget(plan: Plan) -> list[BudgetLine]:
 
 def paragraphs(lines: Sequence[BudgetLine], year: int) -> list[str]:
     """The money of the year in sentences, amounts also in words."""
-    own = [line for line in lines if line.year == year]
+    return _sentences([line for line in lines if line.year == year], f"năm {year}")
+
+
+def period_paragraphs(lines: Sequence[BudgetLine], years: range) -> list[str]:
+    """The same of several years together."""
+    return _sentences([line for line in lines if line.year in years], f"giai đoạn {years[0]} - {years[-1]}")
+
+
+def _sentences(own: Sequence[BudgetLine], when: str) -> list[str]:
     if not own:
-        return [f"Kế hoạch không ghi kinh phí giao cho năm {year}."]
+        return [f"Kế hoạch không ghi kinh phí giao cho {when}."]
     assigned = sum(line.amount for line in own)
-    texts = [f"Kinh phí giao năm {year}: {money(assigned)}."]
+    texts = [f"Kinh phí giao {when}: {money(assigned)}."]
     known = [line for line in own if line.spent is not None]
     if not known:
         return [*texts, "Kinh phí thực hiện: chưa có số liệu."]

@@ -1,4 +1,4 @@
-"""Annex II: the lines that submissions compute, commune by commune on the plan's boundaries."""
+"""Annex II: the lines that submissions compute, commune by commune on the report's boundaries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import communes_at, communes_of
 from indicators.small_numbers import Hidden, hidden_results
-from plans.models import Plan, PlanIndicator
+from plans.models import PlanIndicator
 from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import result_key
@@ -23,7 +23,7 @@ HIDDEN_NOTE = (
 
 
 def communes_table(
-    plan: Plan, period: ReportPeriod, standings: Sequence[LineStanding], as_of: Month | None
+    area: Area, period: ReportPeriod, standings: Sequence[LineStanding], as_of: Month | None
 ) -> Table:
     """One row a commune, one column a computed line; the first row is the whole area.
 
@@ -32,11 +32,11 @@ def communes_table(
     """
     shown = [standing for standing in standings if is_shown(standing)] if as_of else []
     last = as_of or Month(period.year, 12)
-    communes = list(communes_at(plan.area, last).order_by("parent__code", "code"))
+    communes = list(communes_at(area, last).order_by("parent__code", "code"))
     hidden = hidden_results([commune.pk for commune in communes] if shown else [], [period.year])
-    columns = [_cells(plan, standing.line, communes, as_of, hidden) for standing in shown if as_of]
+    columns = [_cells(area, standing.line, communes, as_of, hidden) for standing in shown if as_of]
     hides = any(cell == HIDDEN for cells in columns for cell in cells.values())
-    total = row(["", plan.area.name, *[_whole(standing) for standing in shown]], "total")
+    total = row(["", area.name, *[_whole(standing) for standing in shown]], "total")
     rows: list[Row] = [
         row([str(index), commune.name, *[cells[commune.pk] for cells in columns]])
         for index, commune in enumerate(communes, start=1)
@@ -69,12 +69,10 @@ def _whole(standing: LineStanding) -> Cell:
 
 
 def _cells(
-    plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Month, hidden: Hidden
+    area: Area, line: PlanIndicator, communes: Sequence[Area], as_of: Month, hidden: Hidden
 ) -> dict[int, Cell]:
     indicator, group = result_key(line)
-    months = communes_of(
-        area=plan.area, indicator=indicator, group=group, months=(Month(as_of.year, 1), as_of)
-    )
+    months = communes_of(area=area, indicator=indicator, group=group, months=(Month(as_of.year, 1), as_of))
     cells: dict[int, Cell] = {}
     for commune in communes:
         applies = commune.is_urban or not line.is_of_places

@@ -70,7 +70,7 @@ def last_year_level(standing: LineStanding, then: LineStanding | None) -> Fracti
         return then.level
     line, plan = standing.line, standing.line.plan
     whole_year = standing.as_of is not None and standing.as_of.number == 12
-    is_baseline = whole_year and plan.baseline_year == standing.year - 1
+    is_baseline = whole_year and plan.baseline_year == standing.year - 1 and not standing.is_restated
     if is_baseline and line.baseline_kind == "level" and line.baseline_operator in ("", "="):
         return None if line.baseline_value is None else Fraction(line.baseline_value)
     return None
@@ -78,29 +78,42 @@ def last_year_level(standing: LineStanding, then: LineStanding | None) -> Fracti
 
 def growth_cell(standing: LineStanding, before: Fraction | None) -> Cell:
     """So với cùng kỳ: points or units for shares and rates, percent for counts."""
-    if before is None or standing.level is None:
+    return NONE if before is None else change_cell(standing, before, standing.level)
+
+
+def change_cell(standing: LineStanding, before: Fraction, level: Fraction | None) -> Cell:
+    """From one level of the line to another, in its unit; of a count in percent."""
+    if level is None:
         return NONE
     if not is_count(standing):
-        return number(standing.level - before, standing.line.decimals, signed=True)
+        return number(level - before, standing.line.decimals, signed=True)
     if not before:
         return NONE
-    return number((standing.level - before) / before * 100, PERCENT_DECIMALS, signed=True, suffix="%")
+    return number((level - before) / before * 100, PERCENT_DECIMALS, signed=True, suffix="%")
 
 
 def growth_words(standing: LineStanding, before: Fraction | None) -> str:
     """ "tăng 4,9% so cùng kỳ", "giảm 0,3 điểm % so cùng kỳ"; empty where nothing compares."""
-    cell = growth_cell(standing, before)
-    if cell == NONE or before is None or standing.level is None:
+    if before is None or standing.level is None:
         return ""
-    change = standing.level - before
-    if change == 0:
-        return "bằng cùng kỳ"
+    return change_words(standing, before, standing.level, "cùng kỳ", "so")
+
+
+def change_words(
+    standing: LineStanding, before: Fraction, level: Fraction, since: str, joint: str = "so với"
+) -> str:
+    """ "tăng 4,9% so với <since>", "bằng <since>", "xấp xỉ <since>"; empty where no percentage can be taken."""
+    cell = change_cell(standing, before, level)
+    if cell == NONE:
+        return ""
+    if level == before:
+        return f"bằng {since}"
     printed = text_of(cell).lstrip("+−")
     if not any(digit in printed for digit in "123456789"):
-        return "xấp xỉ cùng kỳ"
+        return f"xấp xỉ {since}"
     if not is_count(standing):
         printed = with_short_unit(printed, standing.line.unit)
-    return f"{'tăng' if change > 0 else 'giảm'} {printed} so cùng kỳ"
+    return f"{'tăng' if level > before else 'giảm'} {printed} {joint} {since}"
 
 
 def is_count(standing: LineStanding) -> bool:

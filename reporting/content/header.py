@@ -38,14 +38,14 @@ LEVEL_WORDS = ("Tỉnh ", "Thành phố ", "Thị xã ", "Huyện ", "Quận ", 
 KEEP_COMMON_NOUN = ("Thành phố Hồ Chí Minh", "Phường Điện Biên Phủ")
 
 
-def header(plan: Plan, agency: Agency, period: ReportPeriod) -> dict[str, Any]:
+def header(agency: Agency, subject: str) -> dict[str, Any]:
     """The printed head. The number stays open until the document is issued."""
     superior, issuer = _bodies(agency)
     return {
         "superior": superior.upper(),
         "issuer": [line.upper() for line in issuer],
         "number": f"Số:         /BC-{agency.short_name or BLANK_NUMBER}",
-        "subject": subject(plan, period),
+        "subject": subject,
         "addressees": [addressee(agency)],
     }
 
@@ -151,34 +151,14 @@ def full_reference(plan: Plan) -> str:
     return f"{document_name(plan)}{dated} của {plan.issuer.name} về {plan.title[0].lower()}{plan.title[1:]}"
 
 
-def subject(plan: Plan, period: ReportPeriod) -> str:
+def plan_name(plan: Plan) -> str:
+    """The plan's short title, as a plan's: "Kế hoạch công tác dân số tỉnh Bắc Ninh năm 2025"."""
     name = plan.short_title
-    if not name.startswith(PLAN):
-        name = f"{PLAN} {name[0].lower()}{name[1:]}"
+    return name if name.startswith(PLAN) else f"{PLAN} {name[0].lower()}{name[1:]}"
+
+
+def subject(plan: Plan, period: ReportPeriod) -> str:
+    name = plan_name(plan)
     if period.code == "year" and name.endswith(period.title):
         return f"Kết quả thực hiện {name}"
     return f"Kết quả {period.title} thực hiện {name}"
-
-
-def boundaries(area: Area, today: date) -> dict[str, Any]:
-    """The boundaries all figures are counted on, said in a sentence."""
-    name = f"{area.name[0].lower()}{area.name[1:]}"
-    if area.valid_to and area.valid_to <= today:
-        last = date.fromordinal(area.valid_to.toordinal() - 1)
-        words = (
-            f"Số liệu tính theo ranh giới hành chính đến ngày {last.day}/{last.month}/{last.year} của {name} "
-            f"trước khi sắp xếp, cho tất cả các tháng của kỳ báo cáo."
-        )
-    else:
-        start = area.valid_from
-        words = (
-            f"Số liệu tính theo ranh giới hành chính {name} từ ngày {day_words(start)}, cho tất cả các tháng "
-            f"của kỳ báo cáo."
-        )
-    return {
-        "area": area.key,
-        "name": area.name,
-        "valid_from": area.valid_from.isoformat(),
-        "valid_to": area.valid_to.isoformat() if area.valid_to else None,
-        "text": words,
-    }

@@ -18,7 +18,14 @@ from reporting.content.comparison import (
     value_cell,
 )
 from reporting.content.periods import ReportPeriod, month_words
-from reporting.content.wording import counts_words, doubts, interval_words, next_target_words, verdict_word
+from reporting.content.wording import (
+    boundary_words,
+    counts_words,
+    doubts,
+    interval_words,
+    next_target_words,
+    verdict_word,
+)
 
 Before = dict[str, Fraction | None]
 
@@ -36,20 +43,40 @@ def lines_table(
     before: Before,
     as_of: Month | None,
 ) -> Table:
-    """The table, objectives as groups; lines that stand only in the plan's body come last."""
+    """The table, objectives as groups."""
+    estimated = any(standing.source == "estimate" for standing in standings)
+    return table_of_lines(lines_rows(plan, standings, before), period, as_of, estimated=estimated)
+
+
+def lines_rows(plan: Plan, standings: Sequence[LineStanding], before: Before) -> list[Row]:
     rows: list[Row] = []
-    main = [standing for standing in standings if not standing.line.is_further]
-    further = [standing for standing in standings if standing.line.is_further]
+    for title, own in grouped(standings):
+        rows.append(row([title], "group"))
+        rows += [_row(plan, standing, before[standing.line.key]) for standing in own]
+    return rows
+
+
+def main_lines(standings: Sequence[LineStanding]) -> list[LineStanding]:
+    """The lines of the plan's table, which the overall tally counts."""
+    return [standing for standing in standings if not standing.line.is_further]
+
+
+def grouped(standings: Sequence[LineStanding]) -> list[tuple[str, list[LineStanding]]]:
+    """Objectives with their lines, in the plan's order; lines that stand only in the plan's body come last."""
+    groups: list[tuple[str, list[LineStanding]]] = []
     objective = None
-    for standing in main:
+    for standing in main_lines(standings):
         if standing.line.objective_id != objective:
             objective = standing.line.objective_id
-            rows.append(row([heading(standing)], "group"))
-        rows.append(_row(plan, standing, before[standing.line.key]))
-    if further:
-        rows.append(row(["Chỉ tiêu nêu trong phần lời của kế hoạch"], "group"))
-        rows += [_row(plan, standing, before[standing.line.key]) for standing in further]
-    estimated = any(standing.source == "estimate" for standing in standings)
+            groups.append((heading(standing), []))
+        groups[-1][1].append(standing)
+    further = [standing for standing in standings if standing.line.is_further]
+    return [*groups, ("Chỉ tiêu nêu trong phần lời của kế hoạch", further)] if further else groups
+
+
+def table_of_lines(
+    rows: Sequence[Row], period: ReportPeriod, as_of: Month | None, *, estimated: bool
+) -> Table:
     done = "Thực hiện (hoặc ước TH)" if estimated else "Thực hiện"
     reached = period.title if as_of in (None, period.last) else f"đến tháng {month_words(as_of)}"
     return table(
@@ -113,7 +140,9 @@ def planned_cell(standing: LineStanding) -> Cell:
 
 
 def prints_baseline(plan: Plan, standing: LineStanding) -> bool:
-    return plan.baseline_year == standing.year - 1 and bool(standing.line.baseline_text)
+    """Whether last year is the plan's baseline year, on the boundaries the baseline was printed for."""
+    is_baseline_year = plan.baseline_year == standing.year - 1 and not standing.is_restated
+    return is_baseline_year and bool(standing.line.baseline_text)
 
 
 def last_year_cell(plan: Plan, standing: LineStanding) -> Cell:
@@ -143,6 +172,7 @@ def note(plan: Plan, standing: LineStanding) -> str:
     if standing.source == "computed" and standing.reported < standing.expected:
         share = Fraction(standing.reported, standing.expected) * 100
         parts.append(f"báo cáo đủ {format_number(share, 1)}%")
+    parts.append(boundary_words(standing))
     if line.body_text and not line.is_further:
         parts.append(f"thân kế hoạch ghi: {line.body_text.rstrip('.')}")
     text = "; ".join(part for part in [*parts, *doubts(standing)] if part)

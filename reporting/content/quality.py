@@ -16,20 +16,24 @@ from facilities.periods import Month
 from facilities.working_days import deadline_after_month
 from indicators.models import Correction, DataValueChange, Duty, Form, Submission
 from indicators.presenters.history import CORRECTION
-from plans.models import Plan
 from plans.standing import LineStanding
-from reporting.content.cells import NONE, Cell, Table, column, number, row, table
+from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
 
 HANDED_IN = (Submission.Status.SUBMITTED, Submission.Status.APPROVED)
 Tally = dict[str, Counter[str]]
 
 
-def forms_table(plan: Plan, as_of: Month | None, year: int) -> Table:
+def forms_table(area: Area, as_of: Month | None, year: int) -> Table:
     """One row a form: due, handed in, in time, late, approved, missing, corrected after approval.
 
     Versions of a form are counted together. A report is in time by its form's deadline.
     """
-    facilities = Facility.objects.within(Area.objects.filter(pk=plan.area_id))
+    return table_of_forms(forms_rows(area, as_of, year))
+
+
+def forms_rows(area: Area, as_of: Month | None, year: int) -> list[Row]:
+    """The rows of an area from January to a month."""
+    facilities = Facility.objects.within(Area.objects.filter(pk=area.pk))
     last = as_of or Month(year, 1)
     names: dict[str, str] = {}
     tallies: Tally = defaultdict(Counter)
@@ -37,10 +41,13 @@ def forms_table(plan: Plan, as_of: Month | None, year: int) -> Table:
         _count_due(facilities, last, names, tallies)
         _count_submissions(facilities, last, tallies)
         _count_corrections(facilities, last, tallies)
-    rows = [
+    return [
         row([str(index), names[code], *_counts(tallies[code])])
         for index, code in enumerate(sorted(names), start=1)
     ]
+
+
+def table_of_forms(rows: Sequence[Row]) -> Table:
     return table(
         "quality",
         "CHẤT LƯỢNG SỐ LIỆU: ĐẦY ĐỦ, ĐÚNG HẠN, SỬA SAU DUYỆT",
@@ -68,9 +75,9 @@ def _counts(tally: Counter[str]) -> list[Cell]:
     return [
         number(due),
         number(tally["handed_in"]),
-        _percent(tally["handed_in"], due),
+        percent(tally["handed_in"], due),
         number(tally["in_time"]),
-        _percent(tally["in_time"], due),
+        percent(tally["in_time"], due),
         number(tally["handed_in"] - tally["in_time"]),
         number(tally["approved"]),
         number(max(due - tally["handed_in"], 0)),
@@ -79,7 +86,7 @@ def _counts(tally: Counter[str]) -> list[Cell]:
     ]
 
 
-def _percent(part: int, whole: int) -> Cell:
+def percent(part: int, whole: int) -> Cell:
     return number(Fraction(part, whole) * 100, 1, suffix="%") if whole else NONE
 
 
@@ -175,14 +182,23 @@ def _count_corrections(facilities: QuerySet[Facility], last: Month, tallies: Tal
 
 def completeness_table(standings: Sequence[LineStanding]) -> Table:
     """One row a computed line: facility-months that entered of those due."""
-    computed = [standing for standing in standings if standing.computed]
+    return table_of_completeness(completeness_rows(standings))
+
+
+def completeness_rows(standings: Sequence[LineStanding]) -> list[Row]:
     rows = []
-    for standing in computed:
+    for standing in standings:
+        if not standing.computed:
+            continue
         line = standing.line
         missing = standing.expected - standing.reported
-        share = _percent(standing.reported, standing.expected)
+        share = percent(standing.reported, standing.expected)
         counts = [number(standing.expected), number(standing.reported), number(missing), share]
         rows.append(row([line.key, line.name, *counts]))
+    return rows
+
+
+def table_of_completeness(rows: Sequence[Row]) -> Table:
     return table(
         "completeness",
         "MỨC ĐẦY ĐỦ CỦA SỐ LIỆU THEO CHỈ TIÊU",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import last_computed_month
-from plans.standing import assess_lines
+from plans.models import Plan
+from plans.standing import LineStanding, assess_lines
 from reporting.content import budget, communes, header, quality, tasks
+from reporting.content.boundaries import area_of, of_report, subject_words
 from reporting.content.lines import levels_before, lines_table
 from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.sections import sections
@@ -26,38 +29,28 @@ def build(report: Report, today: date) -> dict[str, Any]:
     plan = report.plan
     period = ReportPeriod.parse(report.year, report.period)
     agency = plan.issuer.responsible_on(today)
-    as_of = last_month(period, today)
-    standings = assess_lines(plan, period.year, as_of) if as_of else assess_lines(plan, period.year)
-    then = assess_lines(plan, period.year - 1, Month(period.year - 1, as_of.number)) if as_of else []
-    for standing in standings:
-        standing.line.plan = plan
+    as_of, area = last_month(period, today), area_of(report, today)
+    standings = read_standings(plan, period.year, as_of, area)
+    then = read_standings(plan, period.year - 1, same_month(as_of), area) if as_of else []
     before = levels_before(standings, then)
     plan_tasks, budget_lines = tasks.read_tasks(plan), budget.read_budget(plan)
     states = [tasks.state_of(task, period, today) for task in plan_tasks]
-    boundaries = header.boundaries(plan.area, today)
-    reach = f" Số liệu tính đến hết tháng {month_words(as_of)}." if as_of else ""
+    boundaries = of_report(report, area, today)
     tables = [
         lines_table(plan, period, standings, before, as_of),
-        communes.communes_table(plan, period, standings, as_of),
+        communes.communes_table(area, period, standings, as_of),
         tasks.tasks_table(plan_tasks, states),
         tasks.by_agency_table(plan_tasks, states),
         budget.budget_table(budget_lines),
-        quality.forms_table(plan, as_of, period.year),
+        quality.forms_table(area, as_of, period.year),
         quality.completeness_table(standings),
     ]
     name = header.agency_name(agency)
     return {
-        "plan": _plan(report),
-        "period": {
-            "year": period.year,
-            "code": period.code,
-            "title": period.title,
-            "as_of": str(as_of) if as_of else None,
-            "as_of_text": month_words(as_of) if as_of else "",
-            "is_over": period.is_over(today),
-        },
+        "plan": plan_data(plan),
+        "period": period_data(period, as_of, today),
         "agency": {"name": agency.name, "issued_plan": plan.issuer.name},
-        "header": header.header(plan, agency, period),
+        "header": header.header(agency, header.subject(plan, period) + subject_words(report, area)),
         "footer": header.footer(agency),
         "boundaries": boundaries,
         "legal_bases": header.legal_bases(plan.legal_bases),
@@ -70,7 +63,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
             budget_lines=budget_lines,
             narrative=report.narrative,
             additions=report.additions,
-            basis=boundaries["text"] + reach,
+            basis=boundaries["text"] + reach_words(as_of),
             today=today,
         ),
         "closing": f"Trên đây là báo cáo của {name} về kết quả {period.title} thực hiện "
@@ -88,8 +81,35 @@ def last_month(period: ReportPeriod, today: date) -> Month | None:
     return min(newest, period.last) if newest else None
 
 
-def _plan(report: Report) -> dict[str, Any]:
-    plan = report.plan
+def same_month(as_of: Month) -> Month:
+    """The same month of the year before."""
+    return Month(as_of.year - 1, as_of.number)
+
+
+def read_standings(plan: Plan, year: int, as_of: Month | None, area: Area) -> list[LineStanding]:
+    """The plan's lines in a year up to a month on the boundaries of `area`, each line with its plan."""
+    standings = assess_lines(plan, year, as_of, boundaries=area)
+    for standing in standings:
+        standing.line.plan = plan
+    return standings
+
+
+def reach_words(as_of: Month | None) -> str:
+    return f" Số liệu tính đến hết tháng {month_words(as_of)}." if as_of else ""
+
+
+def period_data(period: ReportPeriod, as_of: Month | None, today: date) -> dict[str, Any]:
+    return {
+        "year": period.year,
+        "code": period.code,
+        "title": period.title,
+        "as_of": str(as_of) if as_of else None,
+        "as_of_text": month_words(as_of) if as_of else "",
+        "is_over": period.is_over(today),
+    }
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
     return {
         "slug": plan.slug,
         "number": plan.number,

@@ -8,14 +8,14 @@ follows it as `{"kind": "addition", "key", "text"}`; the computed words themselv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from plans.models import BudgetLine, Task
 from plans.standing import LineStanding
 from reporting.content import budget, tasks, wording
-from reporting.content.lines import Before, heading
+from reporting.content.lines import Before, grouped, main_lines
 from reporting.content.periods import ReportPeriod
 
 Block = dict[str, Any]
@@ -45,28 +45,38 @@ def sections(
 ) -> list[dict[str, Any]]:
     """All seven sections of the report form (Mẫu 1.4)."""
     states = [tasks.state_of(task, period, today) for task in plan_tasks]
+    has_money = any(line.year == period.year for line in budget_lines)
+    return frame(
+        [
+            ("KẾT QUẢ THỰC HIỆN MỤC TIÊU, CHỈ TIÊU", _results(standings, before, basis)),
+            ("KẾT QUẢ THỰC HIỆN NHIỆM VỤ", task_blocks(plan_tasks, states)),
+            ("KINH PHÍ", money_blocks(budget.paragraphs(budget_lines, period.year), has_table=has_money)),
+        ],
+        narrative,
+        additions,
+    )
+
+
+def frame(
+    computed: Sequence[tuple[str, list[Block]]], narrative: dict[str, str], additions: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Sections I to VII around the three that are computed: II, III and IV, each with its title."""
 
     def typed(key: str) -> Block:
         return {"kind": "typed", "key": key, "prompt": NARRATIVE[key], "text": narrative.get(key, "")}
 
-    money = [_block("paragraph", text) for text in budget.paragraphs(budget_lines, period.year)]
-    money[-1]["key"] = "budget"
-    if any(line.year == period.year for line in budget_lines):
-        money.append({"kind": "table", "key": "budget"})
     written = [
         _section("I", "CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH", [typed("direction")]),
-        _section("II", "KẾT QUẢ THỰC HIỆN MỤC TIÊU, CHỈ TIÊU", _results(standings, before, basis)),
-        _section("III", "KẾT QUẢ THỰC HIỆN NHIỆM VỤ", _tasks(plan_tasks, states)),
-        _section("IV", "KINH PHÍ", money),
+        *[_section(label, *one) for label, one in zip(("II", "III", "IV"), computed, strict=True)],
         _section(
             "V",
             "ĐÁNH GIÁ CHUNG",
             [
-                _block("heading", "1. Ưu điểm"),
+                block("heading", "1. Ưu điểm"),
                 typed("strengths"),
-                _block("heading", "2. Tồn tại, hạn chế"),
+                block("heading", "2. Tồn tại, hạn chế"),
                 typed("limits"),
-                _block("heading", "3. Nguyên nhân"),
+                block("heading", "3. Nguyên nhân"),
                 typed("causes"),
             ],
         ),
@@ -79,11 +89,11 @@ def sections(
 def with_additions(blocks: Sequence[Block], additions: dict[str, str]) -> list[Block]:
     """After each block what the officer added to it."""
     shown: list[Block] = []
-    for block in blocks:
-        shown.append(block)
-        text = additions.get(block.get("key", ""), "").strip() if block["kind"] in COMPUTED else ""
+    for one in blocks:
+        shown.append(one)
+        text = additions.get(one.get("key", ""), "").strip() if one["kind"] in COMPUTED else ""
         if text:
-            shown.append({"kind": "addition", "key": block["key"], "text": text})
+            shown.append({"kind": "addition", "key": one["key"], "text": text})
     return shown
 
 
@@ -91,48 +101,45 @@ def _section(label: str, title: str, blocks: list[Block]) -> dict[str, Any]:
     return {"label": label, "title": title, "blocks": blocks}
 
 
-def _block(kind: str, text: str, key: str = "") -> Block:
+def block(kind: str, text: str, key: str = "") -> Block:
     return {"kind": kind, "text": text, **({"key": key} if key else {})}
 
 
 def _results(standings: Sequence[LineStanding], before: Before, basis: str) -> list[Block]:
-    main = [standing for standing in standings if not standing.line.is_further]
-    further = [standing for standing in standings if standing.line.is_further]
-    blocks = [
-        _block("heading", "1. Đánh giá chung"),
-        _block("paragraph", wording.overall(main), "overall"),
-        _block("paragraph", basis),
-        _block("heading", "2. Kết quả cụ thể"),
+    return [
+        block("heading", "1. Đánh giá chung"),
+        block("paragraph", wording.overall(main_lines(standings)), "overall"),
+        block("paragraph", basis),
+        block("heading", "2. Kết quả cụ thể"),
+        *by_objective(standings, lambda one: wording.sentence(one, before[one.line.key])),
+        block("paragraph", "Chi tiết tại các Phụ lục I, II, III kèm theo."),
     ]
-    objective, letter = None, 0
-    for standing in main:
-        if standing.line.objective_id != objective:
-            objective = standing.line.objective_id
-            blocks.append(_block("point", f"{POINTS[letter % len(POINTS)]}) {heading(standing)}"))
-            letter += 1
-        blocks.append(_sentence(standing, before))
-    if further:
-        blocks.append(
-            _block("point", f"{POINTS[letter % len(POINTS)]}) Chỉ tiêu nêu trong phần lời của kế hoạch")
-        )
-        blocks += [_sentence(standing, before) for standing in further]
-    return [*blocks, _block("paragraph", "Chi tiết tại các Phụ lục I, II, III kèm theo.")]
 
 
-def _sentence(standing: LineStanding, before: Before) -> Block:
-    key = standing.line.key
-    return _block("item", wording.sentence(standing, before[key]), f"line:{key}")
+def by_objective(standings: Sequence[LineStanding], sentence: Callable[[LineStanding], str]) -> list[Block]:
+    """A point an objective, under it a sentence a line."""
+    blocks: list[Block] = []
+    for index, (title, own) in enumerate(grouped(standings)):
+        blocks.append(block("point", f"{POINTS[index % len(POINTS)]}) {title}"))
+        blocks += [block("item", sentence(one), f"line:{one.line.key}") for one in own]
+    return blocks
 
 
 # Vietnamese points run a, b, c, d, đ, e, g (decree 30/2020).
 POINTS = "abcdđeghiklmnopq"
 
 
-def _tasks(plan_tasks: Sequence[Task], states: Sequence[str]) -> list[Block]:
-    blocks = [_block("paragraph", tasks.overall(states), "tasks")]
+def money_blocks(sentences: Sequence[str], *, has_table: bool) -> list[Block]:
+    blocks = [block("paragraph", text) for text in sentences]
+    blocks[-1]["key"] = "budget"
+    return [*blocks, {"kind": "table", "key": "budget"}] if has_table else blocks
+
+
+def task_blocks(plan_tasks: Sequence[Task], states: Sequence[str]) -> list[Block]:
+    blocks = [block("paragraph", tasks.overall(states), "tasks")]
     if plan_tasks:
         blocks.append({"kind": "table", "key": "tasks_by_agency"})
     if late := tasks.late_items(plan_tasks, states):
-        blocks.append(_block("paragraph", "Các nhiệm vụ chậm tiến độ:"))
-        blocks += [_block("item", text) for text in late]
+        blocks.append(block("paragraph", "Các nhiệm vụ chậm tiến độ:"))
+        blocks += [block("item", text) for text in late]
     return blocks

@@ -10,6 +10,7 @@ from facilities.numbers import format_number
 from indicators.models import Indicator
 from indicators.timing import MONTHS_OF_A_YEAR
 from plans.assessment import Status
+from plans.models import PlanIndicator
 from plans.presenters.words import flag_words, near_target_note, verdict
 from plans.standing import LineStanding
 from reporting.content.cells import CLOSE_UNITS, count_text, text_of, with_unit
@@ -40,7 +41,7 @@ def has_target(standing: LineStanding) -> bool:
     return bool(standing.targets)
 
 
-def overall(standings: Sequence[LineStanding]) -> str:
+def overall(standings: Sequence[LineStanding], lead: str = "Kết quả") -> str:
     """ "đạt và vượt a/n chỉ tiêu; không đạt b/n; chưa có số liệu c/n", over lines with a target this year."""
     judged = [standing for standing in standings if has_target(standing)]
     if not judged:
@@ -60,7 +61,7 @@ def overall(standings: Sequence[LineStanding]) -> str:
     if counts[Status.NOT_ASSESSED]:
         parts.append(f"chưa đánh giá {counts[Status.NOT_ASSESSED]}/{n}")
     text = "; ".join(parts)
-    return f"Kết quả: {text}."
+    return f"{lead}: {text}."
 
 
 def _of_them(judged: Sequence[LineStanding], counts: Counter[str]) -> str:
@@ -75,10 +76,8 @@ def _of_them(judged: Sequence[LineStanding], counts: Counter[str]) -> str:
 def sentence(standing: LineStanding, before: Fraction | None) -> str:
     """A line in a sentence: figure with its counts, target as printed, comparisons, verdict."""
     line = standing.line
-    name = line.name.rstrip(" .:;")
-    if line.parent_id and not name.lower().startswith("trong đó"):
-        name = f"Trong đó, {name}"
-    parts = [figure_words(standing), rounding_words(standing)]
+    name = line_name(line)
+    parts = [figure_words(standing), boundary_words(standing), rounding_words(standing)]
     if standing.targets and line.name.rstrip(" .:;") not in target_text(standing):
         parts.append(f"kế hoạch {target_text(standing)}")
         parts.append(target_words(standing))
@@ -87,20 +86,43 @@ def sentence(standing: LineStanding, before: Fraction | None) -> str:
     return f"{name[0].upper()}{name[1:]}: {'; '.join(part for part in parts if part)}."
 
 
+def boundary_words(standing: LineStanding) -> str:
+    """Where a report counts on today's boundaries, a figure that people entered does not."""
+    entered = standing.is_restated and standing.value is not None and standing.source != "computed"
+    return "số nhập trên ranh giới của kế hoạch" if entered else ""
+
+
+def line_name(line: PlanIndicator) -> str:
+    """As a sentence begins; a line within another says so."""
+    name = line.name.rstrip(" .:;")
+    return f"Trong đó, {name}" if line.parent_id and not name.lower().startswith("trong đó") else name
+
+
 def figure_words(standing: LineStanding) -> str:
+    """The figure with what stands behind it: "95,0% (1.140/1.200)"."""
+    detail = figure_detail(standing)
+    return f"{bare_figure(standing)} ({detail})" if detail else bare_figure(standing)
+
+
+def figure_detail(standing: LineStanding) -> str:
+    """The level beside a change, the counts behind a share or rate."""
+    if standing.value is None or standing.source == "estimate":
+        return ""
+    if standing.states_change and standing.level is not None:
+        level = format_number(standing.level, standing.line.decimals)
+        return f"mức {with_unit(level, standing.line.unit)}"
+    return counts_words(standing)
+
+
+def bare_figure(standing: LineStanding) -> str:
+    """The figure alone, or in words why there is none."""
     if standing.value is None:
         if "no_exact_figure" in standing.assessment.flags:
-            return "không có số liệu chính xác trên ranh giới của kế hoạch"
+            where = "hiện nay" if standing.is_restated else "của kế hoạch"
+            return f"không có số liệu chính xác trên ranh giới {where}"
         return "" if is_qualitative(standing) else "chưa có số liệu"
     words = with_unit(text_of(value_cell(standing)), standing.line.unit)
-    if standing.source == "estimate":
-        words = f"ước thực hiện {words}"
-    elif standing.states_change and standing.level is not None:
-        level = format_number(standing.level, standing.line.decimals)
-        words += f" (mức {with_unit(level, standing.line.unit)})"
-    elif counts := counts_words(standing):
-        words += f" ({counts})"
-    return words
+    return f"ước thực hiện {words}" if standing.source == "estimate" else words
 
 
 def is_qualitative(standing: LineStanding) -> bool:

@@ -7,22 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils import translation
 
 from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import communes_at, communes_of
-from plans.models import Plan, PlanIndicator
-from plans.standing import LineStanding, assess_lines
+from plans.models import PlanIndicator
+from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import read_lines, result_key
 from reporting.content.cells import NONE, Cell, number, text_of
 from reporting.content.lines import levels_before, lines_table, prints_baseline
 from reporting.content.periods import ReportPeriod
 from reporting.content.quality import completeness_table
+from reporting.content.report import read_standings, same_month
 from reporting.models import Snapshot
+from reporting.presenters.origin import Origin, is_restated
 
 LABEL, NAME, LAST_YEAR, VALUE, AGAINST_TARGET, AGAINST_SAME, VERDICT = 0, 1, 3, 5, 6, 7, 8
 EXPECTED, REPORTED = 2, 3  # of the table of completeness
@@ -79,11 +79,13 @@ def frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     return [row for row in content["tables"]["lines"]["rows"] if row["kind"] != "group"]
 
 
-def origin_url(plan: Plan, key: str, as_of: str, **more: str) -> str:
-    """Where a number of a line up to a month comes from."""
-    query = QueryDict(mutable=True)
-    query.update({"year": as_of[:4], "as_of": as_of, **more})
-    return f"{reverse('plans:origin', args=[plan.slug, key])}?{query.urlencode()}"
+def _area(snapshot: Snapshot) -> Area:
+    content = snapshot.data["content"]
+    return (
+        Area.objects.named(content["boundaries"]["area"])
+        if is_restated(content)
+        else snapshot.report.plan.area
+    )
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,9 @@ def number_rows(snapshot: Snapshot) -> list[NumberRow]:
         today = _as_now(snapshot)
     keys = line_keys(content, (standing.line for standing in today.standings.values()))
     counted = {row["cells"][0]: row["cells"] for row in content["tables"]["completeness"]["rows"]}
-    as_of = content["period"]["as_of"] or ""
+    origin = Origin.of(content, plan)
     return [
-        _row(plan, today, key, as_of, row["cells"], counted.get(key))
+        _row(origin, today, key, row["cells"], counted.get(key))
         for row, key in zip(frozen_rows(content), keys, strict=True)
     ]
 
@@ -113,12 +115,10 @@ def number_rows(snapshot: Snapshot) -> list[NumberRow]:
 def _as_now(snapshot: Snapshot) -> _Today:
     report, plan = snapshot.report, snapshot.report.plan
     text = snapshot.data["content"]["period"]["as_of"]
-    as_of = Month.parse(text) if text else None
+    as_of, area = Month.parse(text) if text else None, _area(snapshot)
     period = ReportPeriod.parse(report.year, report.period)
-    standings = assess_lines(plan, period.year, as_of)
-    then = assess_lines(plan, period.year - 1, Month(period.year - 1, as_of.number)) if as_of else []
-    for standing in standings:
-        standing.line.plan = plan
+    standings = read_standings(plan, period.year, as_of, area)
+    then = read_standings(plan, period.year - 1, same_month(as_of), area) if as_of else []
     table = lines_table(plan, period, standings, levels_before(standings, then), as_of)
     ordered = sorted(standings, key=lambda standing: standing.line.is_further)
     cells = [row["cells"] for row in table["rows"] if row["kind"] != "group"]
@@ -131,10 +131,10 @@ def _as_now(snapshot: Snapshot) -> _Today:
 
 
 def _row(
-    plan: Plan, today: _Today, key: str, as_of: str, cells: Sequence[Cell], counted: Sequence[Cell] | None
+    origin: Origin, today: _Today, key: str, cells: Sequence[Cell], counted: Sequence[Cell] | None
 ) -> NumberRow:
     now = today.lines.get(key)
-    urls = _urls(plan, today, key, as_of)
+    urls = _urls(origin, today, key)
     figures = [
         _figure(cells[place], now[place] if now else None, urls.get(place, ""))
         for place in (LAST_YEAR, VALUE, AGAINST_TARGET, AGAINST_SAME)
@@ -145,17 +145,17 @@ def _row(
     return NumberRow(text_of(cells[LABEL]), text_of(cells[NAME]), key, figures, verdict)
 
 
-def _urls(plan: Plan, today: _Today, key: str, as_of: str) -> dict[int, str]:
+def _urls(origin: Origin, today: _Today, key: str) -> dict[int, str]:
     """By column where its number comes from: what the plan itself prints comes from no station."""
     standing, then = today.standings.get(key), today.then.get(key)
-    if not as_of or standing is None or (standing.computed is None and standing.value is None):
+    if not origin.as_of or standing is None or (standing.computed is None and standing.value is None):
         return {}
-    own = origin_url(plan, key, as_of)
+    own = origin.url(key)
     urls = {VALUE: own, AGAINST_TARGET: own}
-    if standing.previous_source == "computed" and not prints_baseline(plan, standing):
-        urls[LAST_YEAR] = origin_url(plan, key, as_of, of="last")
+    if standing.previous_source == "computed" and not prints_baseline(origin.plan, standing):
+        urls[LAST_YEAR] = origin.url(key, of="last")
     if then is not None and then.level is not None:
-        urls[AGAINST_SAME] = origin_url(plan, key, as_of, of="same")
+        urls[AGAINST_SAME] = origin.url(key, of="same")
     return urls
 
 
@@ -201,19 +201,18 @@ def commune_rows(snapshot: Snapshot, key: str) -> list[NumberRow]:
     """One column of the annex, a commune a row, beside its figures of today: five queries."""
     content, plan = snapshot.data["content"], snapshot.report.plan
     place = [column.key for column in commune_columns(snapshot)].index(key) + 2
-    as_of = content["period"]["as_of"]
+    as_of, area = content["period"]["as_of"], _area(snapshot)
     line = next((line for line in read_lines(plan) if line.key == key), None)
-    communes = (
-        list(communes_at(plan.area, Month.parse(as_of)).order_by("parent__code", "code")) if as_of else []
-    )
-    now = _communes_now(plan, line, communes, Month.parse(as_of)) if line and as_of else {}
+    communes = list(communes_at(area, Month.parse(as_of)).order_by("parent__code", "code")) if as_of else []
+    now = _communes_now(area, line, communes, Month.parse(as_of)) if line and as_of else {}
+    origin = Origin.of(content, plan)
     told = [row for row in content["tables"]["communes"]["rows"] if row["kind"] != "total"]
     rows = []
-    for row, area in zip(told, _same_places([row["cells"][1] for row in told], communes), strict=True):
+    for row, commune in zip(told, _same_places([row["cells"][1] for row in told], communes), strict=True):
         frozen = row["cells"][place]
-        is_number = area is not None and not isinstance(frozen, str)
-        url = origin_url(plan, key, as_of, place=area.key) if line and as_of and is_number else ""
-        figure = _figure(frozen, now.get(area.pk) if is_number else None, url)
+        is_number = commune is not None and not isinstance(frozen, str)
+        url = origin.url(key, place=commune.key) if line and as_of and is_number else ""
+        figure = _figure(frozen, now.get(commune.pk) if is_number else None, url)
         rows.append(NumberRow("", row["cells"][1], key, [figure], Figure("")))
     return rows
 
@@ -227,11 +226,9 @@ def _same_places(names: Sequence[str], communes: Iterable[Area]) -> list[Area | 
     return [next(waiting[name]) if name in waiting else None for name in names]
 
 
-def _communes_now(plan: Plan, line: PlanIndicator, communes: Sequence[Area], as_of: Month) -> dict[int, Cell]:
+def _communes_now(area: Area, line: PlanIndicator, communes: Sequence[Area], as_of: Month) -> dict[int, Cell]:
     indicator, group = result_key(line)
-    found = communes_of(
-        area=plan.area, indicator=indicator, group=group, months=(Month(as_of.year, 1), as_of)
-    )
+    found = communes_of(area=area, indicator=indicator, group=group, months=(Month(as_of.year, 1), as_of))
     cells: dict[int, Cell] = {}
     for commune in communes:
         months = found.get(commune.pk, []) if commune.is_urban or not line.is_of_places else []

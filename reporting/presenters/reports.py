@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from plans.models import Plan
 from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
-from reporting.presenters.numbers import line_keys, origin_url
+from reporting.presenters.numbers import line_keys
+from reporting.presenters.origin import Origin
 from reporting.renderers import OFFERED
 
 TITLES: dict[str, Promise] = {
@@ -118,9 +119,9 @@ def preview(snapshot: Snapshot, plan: Plan | None) -> list[dict[str, Any]]:
 
 def _origins(content: dict[str, Any], plan: Plan) -> list[str]:
     """For each line in its order where its number comes from; "" where nothing computes it."""
-    as_of = content["period"]["as_of"]
-    if not as_of:
+    origin = Origin.of(content, plan)
+    if not origin.as_of:
         return []
     computed = {row["cells"][0] for row in content["tables"]["completeness"]["rows"]}
     keys = line_keys(content, plan.lines.all())
-    return [origin_url(plan, key, as_of) if key in computed else "" for key in keys]
+    return [origin.url(key) if key in computed else "" for key in keys]

@@ -189,7 +189,7 @@ def test_cells_changed_after_approval_are_counted_whichever_way_they_were(world)
             by=cast.clerk, source="form", expected_version=second.version,
         )  # fmt: skip
 
-    (row,) = forms_table(plan, Month(2025, 6), 2025)["rows"]
+    (row,) = forms_table(plan.area, Month(2025, 6), 2025)["rows"]
 
     assert [text_of(cell) for cell in row["cells"][-2:]] == ["2", "2"]
 
