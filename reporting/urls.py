@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from reporting.views import numbers, reports, writing
+from reporting.views import numbers, opening, reports, writing
 
 app_name = "reports"
 urlpatterns = [
     path("", reports.report_list, name="list"),
-    path("prepare/", reports.prepare, name="prepare"),
+    path("prepare/", opening.prepare, name="prepare"),
     path("<int:pk>/", reports.report_detail, name="detail"),
     path("<int:pk>/narrative/", writing.save_narrative, name="narrative"),
     path("<int:pk>/freeze/", writing.freeze_report, name="freeze"),

@@ -24,6 +24,12 @@ TITLES: dict[str, Promise] = {
     HALF: gettext_lazy("6 tháng đầu năm %(year)s"),
     NINE_MONTHS: gettext_lazy("9 tháng đầu năm %(year)s"),
 }
+KIND_TITLES: dict[str, Promise] = {
+    Report.Kind.PLAN: gettext_lazy("Báo cáo %(period)s"),
+    Report.Kind.COMBINED: gettext_lazy("Báo cáo chung các kế hoạch %(period)s"),
+    Report.Kind.SHEETS: gettext_lazy("Phiếu từng xã %(period)s"),
+    Report.Kind.BRIEF: gettext_lazy("Một trang cho lãnh đạo %(period)s"),
+}
 # A file takes seconds; after this long something keeps the worker.
 SOON = timedelta(minutes=2)
 RESULTS = "II"  # the section with one sentence a line
@@ -61,6 +67,7 @@ class SnapshotEntry:
 class ReportEntry:
     report: Report
     period: str
+    title: str
     snapshots: list[SnapshotEntry]
 
     @property
@@ -74,14 +81,42 @@ class ReportEntry:
 
 def period_words(report: Report) -> str:
     """The period in the reader's language: "6 tháng đầu năm 2026", "đến hết tháng 10/2026"."""
+    if report.start_year:
+        return _years(report)
     if report.period in TITLES:
         return str(TITLES[report.period]) % {"year": report.year}
     last = ReportPeriod(report.year, report.period).last
     return _("đến hết tháng %(month)s/%(year)s") % {"month": last.number, "year": last.year}
 
 
+def _years(report: Report) -> str:
+    """ "2021–2025"; "2021–9/2025" where the last year is not told whole."""
+    if report.period == YEAR:
+        return _("%(start)s–%(year)s") % {"start": report.start_year, "year": report.year}
+    last = ReportPeriod(report.year, report.period).last
+    said = {"start": report.start_year, "month": last.number, "year": last.year}
+    return _("%(start)s–%(month)s/%(year)s") % said
+
+
+def title_of(report: Report) -> str:
+    """What the report is called on its page: "Báo cáo năm 2025", "Tổng kết 2021–2025", "Báo cáo chung năm 2025"."""
+    period = period_words(report)
+    if report.kind == Report.Kind.REVIEW:
+        words = _("Tổng kết %(period)s") if is_final(report) else _("Sơ kết %(period)s")
+    else:
+        words = KIND_TITLES[report.kind]
+    return str(words) % {"period": period}
+
+
+def is_final(report: Report) -> bool:
+    """Whether a review reaches the plan's end."""
+    return report.year == report.plan.end_year and report.period == YEAR
+
+
 def entry(report: Report) -> ReportEntry:
-    return ReportEntry(report, period_words(report), [_snapshot(s) for s in report.snapshots.all()])
+    return ReportEntry(
+        report, period_words(report), title_of(report), [_snapshot(s) for s in report.snapshots.all()]
+    )
 
 
 def entries(reports: Iterable[Report]) -> list[ReportEntry]:

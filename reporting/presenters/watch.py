@@ -77,12 +77,16 @@ def with_newest_files(plans: QuerySet[Plan], readable: QuerySet[Area]) -> QueryS
     """Add the keys of the newest snapshot and the newest finished PDF, of reports on `readable` areas."""
     covered = Area.objects.covered_by(readable)
     snapshots = Snapshot.objects.filter(
-        report__plan=OuterRef("pk"), report__plan__area__in=covered, report__kind=Report.Kind.PLAN
+        report__plan=OuterRef("pk"),
+        report__plan__area__in=covered,
+        report__kind=Report.Kind.PLAN,
+        report__boundaries=Report.Boundaries.OWN,
     )
     files = ReportFile.objects.filter(
         snapshot__report__plan=OuterRef("pk"),
         snapshot__report__plan__area__in=covered,
         snapshot__report__kind=Report.Kind.PLAN,
+        snapshot__report__boundaries=Report.Boundaries.OWN,
         format=ReportFile.Format.PDF,
         status=ReportFile.Status.DONE,
     )

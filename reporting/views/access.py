@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from facilities.models import Coverage, User
+from facilities.models import Agency, Area, Coverage, User
 from facilities.permissions import Permission, areas_for
 from plans.models import Plan
 from reporting.models import Report, Snapshot
@@ -38,4 +41,11 @@ def get_report_or_404(user: User, pk: int, permission: Permission = Permission.V
 def preparable_plans(user: User) -> QuerySet[Plan]:
     """Plans the person may report on."""
     plans = Plan.objects.within(areas_for(user, Permission.PREPARE_REPORT))
-    return plans.select_related("area", "issuer__area")
+    return plans.select_related("area", "issuer__area", "issuer__successor__area")
+
+
+def preparable_agencies(user: User, plans: Iterable[Plan], today: date) -> QuerySet[Agency]:
+    """Agencies that answer today for one of these plans and stand in an area the person may report on."""
+    responsible = {plan.issuer.responsible_on(today).pk for plan in plans}
+    covered = Area.objects.covered_by(areas_for(user, Permission.PREPARE_REPORT))
+    return Agency.objects.filter(pk__in=responsible, area__in=covered).order_by("name")

@@ -1,4 +1,4 @@
-"""Pages of reports that begin or read one: the list, preparing, the report's page, its files."""
+"""Pages that read reports: the list, the report's page, its files."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from reporting.actions.files import download_name, request_files
-from reporting.actions.reports import ReportError, open_report
-from reporting.forms import PrepareForm
 from reporting.models import Report, ReportFile, Snapshot
-from reporting.presenters.beginning import first_choice
+from reporting.presenters.report_list import filtered
 from reporting.presenters.reports import entries
 from reporting.renderers import OFFERED
 from reporting.views.access import get_report_or_404, preparable_plans, visible_reports
@@ -30,34 +27,16 @@ MEDIA_TYPES = {
 
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
-    """Reports the person may see, newest year first."""
-    page = Paginator(visible_reports(request.user), REPORTS_A_PAGE).get_page(request.GET.get("page"))
+    """Reports the person may see, newest year first; `?kind=`, `?year=` and `?subject=` keep to some of them."""
+    reports, filters = filtered(visible_reports(request.user), request.GET)
+    page = Paginator(reports, REPORTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "filters": filters,
         "entries": entries(page.object_list),
         "can_prepare": preparable_plans(request.user).exists(),
     }
     return render(request, "reporting/report_list.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def prepare(request: HttpRequest) -> HttpResponse:
-    """Choose plan, year and period; go on to the report's own page."""
-    plans, today = preparable_plans(request.user), timezone.localdate()
-    if not plans.exists():
-        raise Http404
-    initial = first_choice(plans, request.GET.get("plan", ""), request.GET.get("year", ""), today)
-    form = PrepareForm(request.POST or None, plans=plans, today=today, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            report = open_report(
-                plan=form.cleaned_data["plan"], period=form.cleaned_data["period"], by=request.user
-            )
-        except ReportError as error:
-            form.add_error("year", str(error))
-        else:
-            return redirect(report)
-    return render(request, "reporting/report_form.html", {"form": form})
 
 
 @require_GET
