@@ -17,12 +17,13 @@ from reporting.models import Report
 
 ANNEXES = [
     {"label": "I", "tables": ["lines"]},
-    {"label": "II", "tables": ["quality", "completeness"]},
+    {"label": "II", "tables": ["tasks_by_agency"]},
+    {"label": "III", "tables": ["quality", "completeness"]},
 ]
 
 
 def build(report: Report, today: date) -> dict[str, Any]:
-    """The tally over all plans, a part for each of them, and two annexes grouped by plan."""
+    """The tally over all plans, a part for each of them, and three annexes."""
     agency = report.agency.responsible_on(today)
     period = ReportPeriod.parse(report.year, report.period)
     as_of = last_month(period, today)
@@ -30,6 +31,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
     basis = boundaries(agency)
     tables = [
         combined_tables.plans_table(parts),
+        combined_tables.plan_tasks_table(parts),
         combined_tables.lines_table(parts, period, as_of),
         tasks.by_agency_table(*_all_tasks(parts)),
         combined_tables.budget_table(parts),

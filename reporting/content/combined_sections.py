@@ -19,16 +19,17 @@ TROUBLED = {
 
 
 def overall(parts: Sequence[PlanPart], basis: str) -> list[Block]:
-    """The tallies of lines and tasks over all plans, and a table with a row a plan."""
+    """The tallies of lines and tasks over all plans, each with a table of a row a plan."""
     judged = [standing for part in parts for standing in part.main]
     states = [state for part in parts for state in part.states]
-    by_agency = [{"kind": "table", "key": "tasks_by_agency"}] if states else []
+    table = [{"kind": "table", "key": "plan_tasks"}] if states else []
     return [
         block("paragraph", wording.overall(judged, f"Tổng hợp {len(parts):02d} kế hoạch"), "overall"),
         {"kind": "table", "key": "plans"},
         block("paragraph", basis),
         block("paragraph", tasks.overall(states), "tasks"),
-        *by_agency,
+        *table,
+        block("paragraph", "Chi tiết tại các Phụ lục I, II, III kèm theo."),
     ]
 
 

@@ -12,14 +12,14 @@ from reporting.content.cells import Row, Table, column, number, row, table
 from reporting.content.combined_plans import PlanPart
 from reporting.content.lines import lines_rows, table_of_lines
 from reporting.content.periods import ReportPeriod
-from reporting.content.tasks import DONE, DONE_LATE, LATE
+from reporting.content.tasks import STATES
 from reporting.content.wording import has_target, tally
 
 REACHED = (Status.EXCEEDED, Status.MET)
 
 
 def plans_table(parts: Sequence[PlanPart]) -> Table:
-    """One row a plan: its lines with a target by verdict, its tasks done and late."""
+    """One row a plan: its lines with a target, by verdict."""
     rows = []
     for index, part in enumerate(parts, start=1):
         judged = [one for one in part.main if has_target(one)]
@@ -32,9 +32,6 @@ def plans_table(parts: Sequence[PlanPart]) -> Table:
             counts[Status.AT_RISK],
             counts[Status.NO_DATA],
             counts[Status.NOT_ASSESSED],
-            len(part.states),
-            sum(state in (DONE, DONE_LATE) for state in part.states),
-            sum(state == LATE for state in part.states),
         ]
         rows.append(row([str(index), part.plan.short_title, *[number(value) for value in numbers]]))
     return table(
@@ -42,17 +39,41 @@ def plans_table(parts: Sequence[PlanPart]) -> Table:
         "TỔNG HỢP CÁC KẾ HOẠCH",
         [
             column("STT", 5, "center"),
-            column("Kế hoạch", 30),
-            column("Số chỉ tiêu", 7, "right"),
+            column("Kế hoạch", 26),
+            column("Số chỉ tiêu", 8, "right"),
             column("Đạt, vượt", 7, "right"),
             column("Không đạt", 7, "right"),
             column("Khả năng đạt", 8, "right"),
             column("Nguy cơ", 7, "right"),
             column("Chưa có số liệu", 8, "right"),
             column("Chưa đánh giá", 8, "right"),
-            column("Số nhiệm vụ", 7, "right"),
-            column("Hoàn thành", 8, "right"),
-            column("Chậm", 7, "right"),
+        ],
+        rows,
+    )
+
+
+def plan_tasks_table(parts: Sequence[PlanPart]) -> Table:
+    """One row a plan that has tasks, by their state."""
+    with_tasks = [part for part in parts if part.states]
+    rows = [
+        row(
+            [
+                str(index),
+                part.plan.short_title,
+                number(len(part.states)),
+                *[number(part.states.count(state)) for state in STATES],
+            ]
+        )
+        for index, part in enumerate(with_tasks, start=1)
+    ]
+    return table(
+        "plan_tasks",
+        "NHIỆM VỤ CỦA CÁC KẾ HOẠCH",
+        [
+            column("STT", 6, "center"),
+            column("Kế hoạch", 30),
+            column("Tổng số", 8, "right"),
+            *[column(title, 11, "right") for title in STATES.values()],
         ],
         rows,
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from facilities.numbers import format_number
 from facilities.periods import Month
-from plans.models import Plan
+from plans.models import Plan, Target
 from plans.standing import LineStanding
 from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table, worded
 from reporting.content.comparison import (
@@ -125,12 +125,16 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
 
 
 def planned_cell(standing: LineStanding) -> Cell:
-    """The year's target as printed: a number where it is one plain number, else words with their number."""
-    text = standing.target_text
+    return target_text_cell(standing.targets)
+
+
+def target_text_cell(targets: Sequence[Target]) -> Cell:
+    """A year's target as printed: a number where it is one plain number, else words with their number."""
+    text = targets[0].text if targets else ""
     if not text:
         return NONE
-    target = standing.targets[0]
-    if len(standing.targets) > 1 or target.value is None or target.upper is not None:
+    target = targets[0]
+    if len(targets) > 1 or target.value is None or target.upper is not None:
         return text
     bare, suffix = (text[:-1], "%") if text.endswith("%") else (text, "")
     decimals = len(bare.partition(",")[2])

@@ -9,11 +9,12 @@ from facilities.periods import Month
 from plans.assessment import Status
 from plans.models import Plan
 from plans.standing import LineStanding
+from plans.standing.sources import targets_in
 from reporting.content import quality
 from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.comparison import change_cell, value_cell
 from reporting.content.line_years import LineYears, prints_start
-from reporting.content.lines import grouped, last_year_cell, main_lines, planned_cell
+from reporting.content.lines import grouped, last_year_cell, main_lines, planned_cell, target_text_cell
 from reporting.content.wording import tally, verdict_word
 
 COUNTED = {
@@ -47,24 +48,24 @@ def years_table(by_year: dict[int, list[LineStanding]]) -> Table:
 
 
 def lines_table(plan: Plan, lines: Sequence[LineYears], years: range) -> Table:
-    """Three rows a line: what was planned, done and found in each year; a fourth for the sum of a period."""
+    """A row a line with its figures by year; below it what was planned, what was found, a period's sum to date."""
     by_key = {one.line.key: one for one in lines}
     rows: list[Row] = []
     for title, own in grouped([one.last for one in lines]):
         rows.append(row([title], "group"))
         for standing in own:
-            rows += _rows(plan, by_key[standing.line.key])
+            rows += _rows(plan, by_key[standing.line.key], years)
     start = plan.baseline_year or years[0] - 1
     return table(
         "lines",
         f"KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU, {years[0]} - {years[-1]}",
         [
             column("STT", 4, "center"),
-            column("Chỉ tiêu", 24),
-            column("Đơn vị tính", 8, "center"),
-            column("Nội dung", 9),
+            column("Chỉ tiêu", 26),
+            column("Đơn vị tính", 9, "center"),
             column(f"Năm {start}", 8, "right"),
-            *[column(f"Năm {year}", 8, "right", has_numbers=True) for year in years],
+            *[column(f"Năm {year}", 9, "right", has_numbers=True) for year in years],
+            *[column(f"Năm {plan.end_year}", 9, "right", has_numbers=True) for _ in _to_come(plan, years)],
             column("Thay đổi so với mức xuất phát", 9, "right"),
             column("Số năm đạt", 7, "center"),
         ],
@@ -75,29 +76,37 @@ def lines_table(plan: Plan, lines: Sequence[LineYears], years: range) -> Table:
     )
 
 
-def _rows(plan: Plan, one: LineYears) -> list[Row]:
-    line, shown = one.line, one.years
+def _to_come(plan: Plan, years: range) -> list[int]:
+    """The plan's last year where the review ends before it: what is planned for it stands beside what was done."""
+    return [plan.end_year] if years[-1] < plan.end_year else []
+
+
+def _rows(plan: Plan, one: LineYears, years: range) -> list[Row]:
+    line, shown, later = one.line, one.years, _to_come(plan, years)
     levels = dict(one.levels)
     done = [
         number(levels.get(standing.year), line.decimals) if one.sums else value_cell(standing)
         for standing in shown
     ]
+    planned = [planned_cell(standing) for standing in shown]
+    planned += [target_text_cell(targets_in(line, year)) for year in later]
     judged = f"{len(one.reached)}/{len(one.final)}" if one.final else NONE
+    ahead = [NONE for _ in later]
+    head = [line.label, line.name, line.unit or NONE]
     rows = [
-        _of(one, "Kế hoạch", "", [planned_cell(standing) for standing in shown], "", ""),
-        _of(one, "Thực hiện", start_cell(plan, one), done, _change(one), ""),
-        _of(one, "Đánh giá", "", [_verdict(standing) for standing in shown], "", judged),
+        row([*head, start_cell(plan, one), *done, *ahead, _change(one), judged]),
+        _part("Kế hoạch", planned),
+        _part("Đánh giá", [*(_verdict(standing) for standing in shown), *ahead]),
     ]
     if one.sums:
         sums = [number(one.sums.get(standing.year), line.decimals) for standing in shown]
-        rows.insert(2, _of(one, "Cộng dồn", "", sums, "", ""))
-    named = row([line.label, line.name, line.unit or NONE, *rows[0]["cells"][3:]])
-    return [named, *rows[1:]]
+        rows.insert(1, _part("Cộng dồn", [*sums, *ahead]))
+    return rows
 
 
-def _of(one: LineYears, what: str, start: Cell, cells: Sequence[Cell], change: Cell, reached: str) -> Row:
-    """A row of the line above; the first one carries its name."""
-    return row(["", "", "", what, start, *cells, change, reached], "part")
+def _part(what: str, cells: Sequence[Cell]) -> Row:
+    """A row of the line above."""
+    return row(["", what, "", "", *cells, "", ""], "part")
 
 
 def start_cell(plan: Plan, one: LineYears) -> Cell:

@@ -167,7 +167,8 @@ def _end(one: LineYears) -> str:
         return ""
     if one.line.name.rstrip(" .:;") in targets[0].text:
         return f"đánh giá vào năm {targets[0].year}"
-    words = f"chỉ tiêu của năm {targets[0].year} là {targets[0].text}"
+    printed = wording.target_with_unit(targets[0].text, one.line.unit)
+    words = f"chỉ tiêu của năm {targets[0].year} là {printed}"
     goal = one.last_goal
     level = one.sums.get(last.year) if one.sums else one.end_level
     if goal is None or level is None or one.is_partial_count:

@@ -158,9 +158,12 @@ def interval_words(standing: LineStanding) -> str:
 
 def target_text(standing: LineStanding) -> str:
     """The year's target exactly as the plan prints it, its unit beside a bare number."""
-    printed = standing.target_text or ""
+    return target_with_unit(standing.target_text or "", standing.line.unit)
+
+
+def target_with_unit(printed: str, unit: str) -> str:
     bare = printed.strip(" <>≤≥=").replace(",", "").replace(".", "").isdigit()
-    return printed + standing.line.unit if bare and standing.line.unit in CLOSE_UNITS else printed
+    return printed + unit if bare and unit in CLOSE_UNITS else printed
 
 
 def verdict_phrase(standing: LineStanding) -> str:

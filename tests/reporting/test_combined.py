@@ -71,6 +71,7 @@ def test_the_tally_is_over_all_plans_and_a_table_has_a_row_a_plan(report):
         ["Kế hoạch bà mẹ", "2", "1", "0"],
     ]
     assert "Tổng số 1 nhiệm vụ" in texts(content, "II")[2]
+    assert [row[1:6] for row in printed(content, "plan_tasks")] == [["Kế hoạch bà mẹ", "1", "0", "0", "1"]]
 
 
 def test_each_plan_keeps_its_boundaries_and_says_what_is_wrong_late_and_spent(report):
@@ -113,7 +114,11 @@ def test_the_annexes_are_grouped_by_plan(report):
         groups = [row[0] for row in printed(content, key) if len(row) == 1]
         assert groups[0] == "KẾ HOẠCH SỐ 7/KH-SYT: KẾ HOẠCH DÂN SỐ TỈNH M (Tỉnh M)", key
         assert "KẾ HOẠCH SỐ 12/KH-SYT: KẾ HOẠCH BÀ MẸ (Tỉnh A)" in groups, key
-    assert [annex["tables"] for annex in content["annexes"]] == [["lines"], ["quality", "completeness"]]
+    assert [annex["tables"] for annex in content["annexes"]] == [
+        ["lines"],
+        ["tasks_by_agency"],
+        ["quality", "completeness"],
+    ]
 
 
 def test_additions_and_typed_parts_stand_in_their_places(report):
