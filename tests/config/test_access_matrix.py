@@ -203,7 +203,7 @@ BODIES = {
     "plans:edit-target": {"text": "", "sure": "1"},
     "recompute:start": {"first": "2025-08", "last": "2025-08", "sure": "1"},
     "recompute:cancel": {"sure": "1"},
-    "reports:prepare": {"plan": "thu", "year": 2025, "period": "h1"},
+    "reports:prepare": {"kind": "plan", "plan": "thu", "year": 2025, "period": "h1", "boundaries": "own"},
     "api:submission": {"version": 0, "cells": []},
     "api:submission-send-back": {"reason": "Xem lại ô 1."},
 }

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from indicators.models import Indicator
+from indicators.models import Indicator, MonthlyResult
 from plans.models import Plan, Target
 from reporting.content import build_content
 from reporting.content.canonical import canonical_json
@@ -286,3 +286,52 @@ def test_communes_are_in_no_table_of_a_review(world):
     make_result(place, plan.lines.get(key="1.1").indicator, "2025-03", 3, 7)
     assert "Xã kín" not in canonical_json(review(plan)).decode()
     assert Indicator.objects.count() == 1
+
+
+def test_a_year_without_an_exact_figure_and_a_target_nobody_decided_say_so(world):
+    plan = make_years(world)
+    line = plan.lines.get(key="1.1")
+    MonthlyResult.objects.filter(month__year=2024).update(unknown=1)
+    said = sentence(review(plan))
+    assert (
+        "năm 2024 không có số liệu chính xác trên ranh giới của kế hoạch (kế hoạch 92%: chưa có số liệu)"
+        in said
+    )
+    line.targets.filter(year=2023).update(text="giảm 2%", kind="change", value=-2, is_ambiguous=True)
+    assert "kế hoạch giảm 2%: chưa đánh giá" in sentence(review(plan))
+
+
+def test_a_figure_that_prints_like_its_target_is_told_unrounded(world):
+    plan = make_years(world)
+    MonthlyResult.objects.filter(month__year=2024).update(numerator="91.96")
+    assert "năm 2024 92,0% (1.104/1.200; chưa làm tròn: 91,96%; kế hoạch 92%: không đạt)" in sentence(
+        review(plan)
+    )
+
+
+def test_a_line_within_another_says_so_and_further_lines_come_last(world):
+    plan = make_years(world)
+    first = plan.lines.get(key="1.1")
+    part = add_line(plan, "dân tộc thiểu số", {2025: 80}, make_indicator("P"), parent=first)
+    TargetFactory(line=part, text="70", value=70)
+    plan.lines.filter(key="1.2").update(is_further=True)
+    said = texts(review(plan), "II")
+    assert any(text.startswith("Trong đó, dân tộc thiểu số: ") for text in said)
+    assert said.index("b) Chỉ tiêu nêu trong phần lời của kế hoạch") < said.index(
+        next(text for text in said if text.startswith("Tỷ lệ thấp còi"))
+    )
+
+
+def test_a_rate_of_rare_events_has_its_interval_each_year(world):
+    plan = make_years(world)
+    rare = make_indicator("MMR", factor=100_000, direction="lower", interval="poisson")
+    line = LineFactory(
+        plan=plan, objective=plan.objectives.get(), key="9", name="Tử vong mẹ", indicator=rare, decimals=0, unit="ca",
+        direction="lower",
+    )  # fmt: skip
+    for year, deaths in ((2024, 3), (2025, 2)):
+        make_result(plan.area, rare, f"{year}-05", deaths, 10_000)
+        TargetFactory(line=line, year=year, text="<32", value=32, operator="<")
+    said = sentence(review(plan), "Tử vong mẹ")
+    assert "năm 2024 30 ca (3/10.000; khoảng tin cậy 95%: 6 đến 88; kế hoạch <32: đạt)" in said
+    assert said.count("khoảng tin cậy 95%") == 2
