@@ -73,7 +73,7 @@ def load_and_compute() -> None:
 
 
 def write_reports() -> None:
-    """Freeze each report and have its PDF and Excel rendered by the task, in the process or by the worker."""
+    """Freeze each report and have its PDF, Word and Excel rendered by the task, in the process or by the worker."""
     for slug, year, period in REPORTED:
         title = f"Report {slug} {year if period == 'year' else period}"
         step(title, "prepare_report", slug, "--year", str(year), "--period", period, "--files")

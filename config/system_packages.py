@@ -23,7 +23,8 @@ FONT_FILE, FONT_PACKAGE = "Tinos-Regular.ttf", "fonts-croscore"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", str(Path.home() / ".local/share/fonts"))
 TEST_PROGRAMS = {
     "chromium": "chromium",
-    "soffice": "libreoffice-calc",
+    "localc": "libreoffice-calc",
+    "lowriter": "libreoffice-writer",
     "pdftotext": "poppler-utils",
     "xgettext": "gettext",
     "node": "nodejs",

@@ -9,7 +9,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 # Import a renderer only when it is asked for: WeasyPrint needs system libraries and half a second.
-OFFERED = {"pdf": "reporting.renderers.pdf", "xlsx": "reporting.renderers.xlsx"}
+OFFERED = {
+    "pdf": "reporting.renderers.pdf",
+    "xlsx": "reporting.renderers.xlsx",
+    "docx": "reporting.renderers.docx",
+}
 
 
 class RenderError(Exception):

@@ -34,9 +34,9 @@ def pages():
         ]
 
 
-def test_docx_is_not_offered_yet():
-    with pytest.raises(FormatNotOffered, match="docx"):
-        render(small_snapshot(), "docx")
+def test_a_format_nobody_renders_is_refused():
+    with pytest.raises(FormatNotOffered, match="odt"):
+        render(small_snapshot(), "odt")
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_one_for_the_source(book):

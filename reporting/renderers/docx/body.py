@@ -1,0 +1,53 @@
+"""The text: legal bases, opening, sections with their blocks, closing; then recipients and the place to sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from reporting.renderers.docx.paper import PORTRAIT, Paper
+from reporting.renderers.docx.tables import add_table
+from reporting.renderers.docx.xml import Look, cell, paragraph, row, tab_line, table
+
+STYLES = {"heading": "Heading2", "point": "Heading3", "item": "Item"}
+HALF = PORTRAIT // 2
+KEPT = Look(keep_next=True)
+
+
+def add_body(paper: Paper, shown: dict[str, Any]) -> None:
+    paper.add(*[paragraph(line, "Basis") for line in shown["legal_bases"]])
+    paper.add(paragraph(shown["opening"], "BodyText"))
+    for section in shown["sections"]:
+        paper.add(paragraph(f"{section['label']}. {section['title']}", "Heading1"))
+        for block in section["blocks"]:
+            _add_block(paper, block, shown)
+    # The place to sign never stands alone on a page.
+    paper.add(paragraph(f"{shown['closing']}./.", "BodyText", KEPT))
+
+
+def _add_block(paper: Paper, block: dict[str, Any], shown: dict[str, Any]) -> None:
+    kind = block["kind"]
+    if kind == "table":
+        add_table(paper, block["table"], "Cell")
+    elif kind in ("typed", "addition"):
+        lines = [paragraph(text, "BodyText") for text in block["paragraphs"]]
+        paper.add(*lines or [tab_line("Blank") for _line in shown["dotted_lines"]])
+    else:
+        words = f"- {block['text']}" if kind == "item" else block["text"]
+        paper.add(paragraph(words, STYLES.get(kind, "BodyText")))
+
+
+def add_foot(paper: Paper, footer: dict[str, Any]) -> None:
+    """Recipients at the left, office and signer at the right, never split by a page."""
+    recipients = [f"- {line}" for line in footer["recipients"]]
+    left = [paragraph("Nơi nhận:", "RecipientsTitle"), *[paragraph(line, "Recipient") for line in recipients]]
+    paper.add(
+        paragraph("", "Gap", Look(keep_next=True)),
+        table([row([cell(left, HALF), cell(_signing(footer), HALF)])], [HALF, HALF], "TableNormal"),
+    )
+
+
+def _signing(footer: dict[str, Any]) -> list[BaseOxmlElement]:
+    office = [paragraph(line, "Office") for line in footer["office"]]
+    return [*office, paragraph(footer["signer"], "Signer")]
