@@ -1,0 +1,152 @@
+"""Every number of a snapshot is the same in PDF, Word and Excel: each kind of report, each of the five plans."""
+
+import copy
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from facilities.models import Area
+from facilities.periods import Month
+from indicators.actions.catalogue import load_catalogue
+from indicators.actions.generation import generate_figures
+from indicators.actions.recompute import recompute_months
+from indicators.definitions import load
+from plans.actions.agencies import load_agencies
+from plans.actions.load import load_plans
+from plans.models import Plan
+from reporting.actions.reports import freeze, open_report
+from reporting.checks import missing_libraries, serif_font
+from reporting.content import BUILDERS
+from reporting.content.periods import ReportPeriod
+from reporting.renderers import render
+from tests.reporting.kinds import MAKERS
+from tests.reporting.reading_back import (
+    differences_in_document,
+    differences_in_workbook,
+    read_docx,
+    read_pdf,
+)
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+needs_pango = pytest.mark.skipif(
+    bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos"
+)
+DATA = Path(__file__).resolve().parents[2] / "plans" / "data"
+# The plans' areas by the letters of the small world: old province, other old province, merged one, a district.
+CODES = {"A": "24", "B": "27", "M": "24", "a": "094"}
+PLANS = (
+    ("bac-giang-2024-2025", 2025, "year"),
+    ("dien-bien-phu-2021-2025", 2025, "year"),
+    ("bac-ninh-1663-2025", 2025, "year"),
+    ("bac-ninh-1999-2026-2030", 2026, "2026-10"),
+    ("bac-ninh-683-2026", 2026, "2026-10"),
+)
+
+
+def differences(snapshot, pdf, docx, xlsx):
+    """By format what differs, and by format how many numbers were compared."""
+    found = {
+        "pdf": differences_in_document(snapshot, read_pdf(pdf)),
+        "docx": differences_in_document(snapshot, read_docx(docx)),
+        "xlsx": differences_in_workbook(snapshot, xlsx),
+    }
+    return {name: wrong for name, (wrong, _n) in found.items()}, {name: n for name, (_w, n) in found.items()}
+
+
+def rendered(data):
+    return {name: render(data, name) for name in ("pdf", "docx", "xlsx")}
+
+
+NONE = {"pdf": [], "docx": [], "xlsx": []}
+
+
+def test_every_kind_of_report_has_a_maker_to_be_compared_with():
+    """A new kind: add how one is made to tests/reporting/kinds.py."""
+    assert set(BUILDERS) <= set(MAKERS)
+
+
+@needs_pango
+@pytest.mark.parametrize("kind", MAKERS)
+def test_each_kind_says_the_same_in_all_formats(kind, world):
+    report = MAKERS[kind](world)
+    report.narrative = {"direction": "Đã tổ chức 12 lớp.\nKinh phí 1.250,5 triệu đồng.", "next": "Đạt 97,5%."}
+    report.additions = {"overall": "Trong đó 3 xã, đạt −0,5%."}
+    report.save()
+    data = freeze(report=report, by=None).data
+    wrong, compared = differences(data, **rendered(data))
+    assert wrong == NONE
+    assert all(count > 10 for count in compared.values()), compared
+
+
+@needs_pango
+@pytest.mark.parametrize(("slug", "year", "period"), PLANS, ids=[slug for slug, _year, _period in PLANS])
+def test_the_five_plans_say_the_same_in_all_formats(slug, year, period):
+    world = make_world()
+    for letter, code in CODES.items():
+        Area.objects.filter(pk=world.areas[letter].pk).update(code=code)
+    load_catalogue(load())
+    load_agencies()
+    load_plans(paths=[DATA / f"{slug}.yaml"])
+    first, last = Month(year, 1), Month(year, 10)
+    generate_figures(province=Area.objects.get(pk=world.areas["M"].pk), first=first, last=last)
+    recompute_months(first, last)
+    report = open_report(plan=Plan.objects.get(slug=slug), period=ReportPeriod(year, period), by=None)
+    data = freeze(report=report, by=None).data
+    wrong, compared = differences(data, **rendered(data))
+    assert wrong == NONE
+    assert all(count > 150 for count in compared.values()), compared
+
+
+def spoiled_docx(content, old, new):
+    """The file with one text changed once."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(stream, "w") as archive:
+        for name in parts.namelist():
+            data = parts.read(name)
+            if name == "word/document.xml":
+                assert old.encode() in data
+                data = data.replace(old.encode(), new.encode(), 1)
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def spoiled_xlsx(content, sheet, cell, value=None, number_format=None):
+    book = load_workbook(io.BytesIO(content), data_only=True)
+    if value is not None:
+        book[sheet][cell].value = value
+    if number_format:
+        book[sheet][cell].number_format = number_format
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@needs_pango
+def test_one_wrong_digit_anywhere_is_found(world):
+    data = freeze(report=MAKERS["plan"](world), by=None).data
+    files, other = rendered(data), copy.deepcopy(data)
+    cell = next(
+        c for r in other["content"]["tables"]["lines"]["rows"] for c in r["cells"] if isinstance(c, dict)
+    )
+    old = cell["text"]
+    cell["text"] = old[:-1] + ("1" if old[-1] != "1" else "2")
+    wrong, _n = differences(data, **{**files, "pdf": render(other, "pdf"), "docx": render(other, "docx")})
+    assert [len(wrong[name]) for name in ("pdf", "docx", "xlsx")] == [1, 1, 0]
+    other = copy.deepcopy(data)
+    block = next(b for s in other["content"]["sections"] for b in s["blocks"] if b["kind"] == "item")
+    block["text"] = block["text"].replace("95", "96", 1)
+    wrong, _n = differences(data, **{**files, "pdf": render(other, "pdf")})
+    assert len(wrong["pdf"]) == 1 and wrong["pdf"][0].startswith("prose at ")
+    fewer = spoiled_docx(files["docx"], ">95,0<", "><")
+    swapped = spoiled_docx(files["docx"], "1.140/1.200", "1.200/1.140")
+    for spoiled in (fewer, swapped):
+        assert differences_in_document(data, read_docx(spoiled))[0]
+    row = 1 + next(n for n, cells in enumerate(load_workbook(io.BytesIO(files["xlsx"]))["Chỉ tiêu"].values)
+                   if cells[1] == "Tỷ lệ khám thai")  # fmt: skip
+    for change in ({"value": 95.5}, {"value": "95,0"}, {"number_format": "#,##0.00"}):
+        spoiled = spoiled_xlsx(files["xlsx"], "Chỉ tiêu", f"G{row}", **change)
+        assert len(differences_in_workbook(data, spoiled)[0]) == 1, change
