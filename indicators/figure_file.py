@@ -39,11 +39,15 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did, or would do. rows = stored + rejected."""
+    """What an import did, or would do. rows = stored + rejected.
+
+    `unapproved`: submissions that were to be approved, but hold a text nobody could read.
+    """
 
     rows: int
     stored: int
     rejected: tuple[Rejected, ...]
+    unapproved: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         rejected = [row.as_json() for row in self.rejected]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -57,8 +57,11 @@ def store(
     *,
     by: User | None,
     approve: bool,
-) -> None:
-    """Write the accepted rows inside the caller's transaction (shapes: see `imports`)."""
+) -> list[Submission]:
+    """Write the accepted rows inside the caller's transaction (shapes: see `imports`).
+
+    Returns the submissions that were to be approved and were not: they hold a text nobody could read.
+    """
     _create_missing(accepted, submissions)
     changes: dict[int, list[Change]] = defaultdict(list)
     for (*slot, element, group), incoming in accepted.items():
@@ -72,11 +75,27 @@ def store(
     named = {(facility, form, period) for facility, form, period, *_cell in accepted}
     unsay_nothing([submission.pk for submission in touched if submission.nothing_occurred])
     _drop_read_texts(accepted, submissions)
-    moved = _approve([submissions[slot] for slot in named], by, now) if approve else []
+    asked = [submissions[slot] for slot in named] if approve else []
+    unread = _unread(asked)
+    moved = _approve([s for s in asked if s.pk not in unread], by, now)
     counted = [s for s in touched if s.status == Submission.Status.SUBMITTED]
     mark_many({s.pk: s for s in [*counted, *moved]}.values())
     record_each(by=by, verb="import", submissions=touched)
     record_each(by=by, verb="approve", submissions=moved, source="import")
+    return [s for s in asked if s.pk in unread]
+
+
+def _unread(submissions: Sequence[Submission]) -> set[int]:
+    """Those not approved yet that still hold a text nobody could read, by their ids."""
+    pks = [s.pk for s in submissions if s.status != Submission.Status.APPROVED]
+    texts = CellNote.objects.filter(kind=CellNote.Kind.TYPED)
+    return {
+        pk
+        for index in range(0, len(pks), AT_ONCE)
+        for pk in texts.filter(submission__in=pks[index : index + AT_ONCE]).values_list(
+            "submission", flat=True
+        )
+    }
 
 
 def _drop_read_texts(accepted: Mapping[Key, Incoming], submissions: Mapping[Slot, Submission]) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import Facility, User
-from facilities.periods import InvalidPeriod, parse_period
+from facilities.periods import InvalidPeriod, Month, parse_period
 from indicators.actions.closures import closed_slots, hold_period
 from indicators.actions.duties import is_due
 from indicators.actions.figure_errors import closed_words
@@ -54,7 +54,8 @@ def import_figures(*, content: bytes, by: User | None, commit: bool = False, app
     counts as stored and writes nothing, so a file can be imported again. Figures go into the draft (or the
     submitted or sent-back submission) of their facility, form and period; a cell of an approved one is
     refused unless it already holds this value, and so is every row of a closed period. With `approve` all
-    submissions named by stored rows are submitted and approved. `by` None is the system itself (the command
+    submissions named by stored rows are submitted and approved, but for those that hold a text nobody could
+    read: a station must mend it first, `unapproved` names them. `by` None is the system itself (the command
     line).
 
     Raises UnreadableFile where the file as a whole can not be used.
@@ -79,9 +80,9 @@ def import_figures(*, content: bytes, by: User | None, commit: bool = False, app
     rejected += _remove_closed(accepted)  # after the lock, see closing.close_period
     stored = _stored_values(submissions.values())
     rejected += _remove_approved(accepted, submissions, stored)
-    if commit:
-        store(accepted, submissions, stored, by=by, approve=approve)
-    return Report(len(rows), len(accepted), tuple(sorted(rejected, key=lambda r: r.row)))
+    unread = store(accepted, submissions, stored, by=by, approve=approve) if commit else []
+    left = tuple(f"{s.facility.code} {s.form.code} {Month.of(s.period)}" for s in unread)
+    return Report(len(rows), len(accepted), tuple(sorted(rejected, key=lambda r: r.row)), left)
 
 
 def _known(rows: Iterable[Row]) -> Known:

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from facilities.models import AuditEvent, StaleMark
+from indicators.actions.notes import write_notes
 from indicators.models import DataValue, DataValueChange, Submission
 from tests.factories_indicators import DataElementFactory, FormFactory, SubmissionFactory
 from tests.world import make_world
@@ -105,6 +106,18 @@ def test_many_approvals_are_marked_as_one_span(run, monkeypatch):
     assert list(StaleMark.objects.values_list("facility", "from_month", "to_month")) == [
         (None, date(2025, 8, 1), date(2025, 8, 1))
     ]
+
+
+def test_a_submission_with_a_text_nobody_could_read_is_not_approved_and_named(run, capsys):
+    run(GOOD, "--commit")
+    held = Submission.objects.get(facility__code="T-a1")
+    write_notes(submission=held, kind="typed", texts={PART: "hai"}, by=None)
+    run([GOOD[0], GOOD[3]], "--commit", "--approve")
+    states = dict(Submission.objects.values_list("facility__code", "status"))
+    assert states == {"T-a1": "draft", "T-b1": "approved"}
+    assert "T-a1 X 2025-08" in capsys.readouterr().err
+    run(GOOD, "--commit", "--approve")  # the file fills the cell: nothing is left unread
+    assert set(Submission.objects.values_list("status", flat=True)) == {"approved"}
 
 
 def test_an_approved_value_can_be_repeated_but_not_changed(run):

@@ -33,3 +33,6 @@ class Command(BaseCommand):
         except UnreadableFile as error:
             raise CommandError(f"{file}: {error}.") from error
         self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
+        if report.unapproved:
+            names = ", ".join(report.unapproved)
+            self.stderr.write(f"Chưa duyệt vì còn ô có chữ chưa đọc được, cơ sở phải sửa: {names}.")
