@@ -124,7 +124,10 @@ def main() -> None:
     with background():
         sign_ins = step("One sign-in a role", "create_sign_ins")
         write_reports()
-        print(f"\nDone in {time.perf_counter() - started:.0f} s. Reports are in var/reports/.\n\n{sign_ins}")
+        keys = step("Trial keys for signing", "make_trial_keys")
+        print(
+            f"\nDone in {time.perf_counter() - started:.0f} s. Reports are in var/reports/.\n\n{sign_ins}\n{keys}"
+        )
         if not arguments.no_serve:
             serve()
 

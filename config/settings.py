@@ -196,6 +196,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Off, the entry page's service worker removes itself and its caches from every browser that comes by.
 ENTRY_OFFLINE = env.bool("ENTRY_OFFLINE", default=True)
 
+# --- signing (docs/decisions/0019) ------------------------------------------------------------------
+# Which agency signs with which key: a YAML file (reporting/signatures/agencies.py). The demonstration makes one.
+SIGNING_AGENCIES = env.str(
+    "SIGNING_AGENCIES", default="" if PRODUCTION else str(VAR_DIR / "signing" / "agencies.yaml")
+)
+# Certificates of roots (PEM) whose certificates are shown as trusted.
+SIGNING_ROOTS = env.str("SIGNING_ROOTS", default="" if PRODUCTION else str(VAR_DIR / "signing" / "roots.pem"))
+# A time stamp server (RFC 3161) makes signatures PAdES B-T. Signing reaches for no other address.
+SIGNING_TIMESTAMP_URL = env.str("SIGNING_TIMESTAMP_URL", default="")
+# Whether trial certificates may sign; what they sign is marked and never shown as valid.
+SIGNING_TRIALS = env.bool("SIGNING_TRIALS", default=not PRODUCTION)
+
 # --- safety -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -29,6 +29,7 @@ TEST_PROGRAMS = {
     "xgettext": "gettext",
     "node": "nodejs",
     "npm": "npm",
+    "softhsm2-util": "softhsm2",
 }
 
 

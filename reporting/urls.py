@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import numbers, opening, reports, writing
+from reporting.views import numbers, opening, reports, signing, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("<int:pk>/<int:number>/numbers/", numbers.snapshot_numbers, name="numbers"),
     path("<int:pk>/<int:number>/files/", reports.request_report_files, name="request-files"),
     path("<int:pk>/<int:number>/file.<str:format>", reports.report_file, name="snapshot-file"),
+    path("<int:pk>/signing/", signing.signing, name="signing"),
+    path("<int:pk>/signing/person/", signing.sign_person, name="sign"),
+    path("<int:pk>/signing/agency/", signing.sign_agency, name="sign-agency"),
+    path("<int:pk>/<int:number>/signed.pdf", signing.signed_file, name="signed-file"),
 ]

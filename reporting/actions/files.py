@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -138,17 +139,21 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
 
 
 def _store(file: ReportFile, content: bytes) -> None:
-    """Write beside and rename: under the file's own name only ever stands the whole file."""
     digest = hashlib.sha256(content).hexdigest()
-    storage = file.file.storage
     name = f"reports/{stored_name(file, digest)}"
-    part = storage.save(f"reports/{uuid4().hex}.part", ContentFile(content))
+    write_whole(file.file.storage, name, content)
+    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="")
+
+
+def write_whole(storage: Storage, name: str, content: bytes) -> None:
+    """Write beside and rename: under the file's own name only ever stands the whole file. Raises OSError."""
+    part = f"reports/{uuid4().hex}.part"
     try:
+        storage.save(part, ContentFile(content))
         Path(storage.path(part)).replace(storage.path(name))
     except OSError:
         storage.delete(part)
         raise
-    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="")
 
 
 def _finish(file: ReportFile, /, **fields: object) -> None:

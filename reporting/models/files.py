@@ -50,6 +50,11 @@ class ReportFile(models.Model):
     def __str__(self) -> str:
         return f"{self.snapshot_id}.{self.format}"
 
+    @property
+    def last_signature(self) -> Signature | None:
+        """The newest signature: its file carries the earlier ones too, and is the one to pass on."""
+        return next(reversed(self.signatures.all()), None)
+
 
 class Signature(models.Model):
     """A signature on a snapshot's PDF: by the person first, then by the agency. Each leaves a file of its own."""

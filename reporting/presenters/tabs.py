@@ -13,6 +13,7 @@ from reporting.models import Report
 # Name of the page, what leads to it.
 PAGES: list[tuple[str, Promise]] = [
     ("reports:detail", _("Bản chốt, tệp")),
+    ("reports:signing", _("Ký số")),
 ]
 
 

@@ -21,7 +21,7 @@ def visible_reports(user: User, permission: Permission = Permission.VIEW_REPORT)
         area__in=areas_for(user, Permission.PREPARE_REPORT),
         covered=Coalesce(OuterRef("plan__area"), OuterRef("agency__area")),
     )
-    snapshots = Snapshot.objects.defer("data").select_related("by").prefetch_related("files")
+    snapshots = Snapshot.objects.defer("data").select_related("by").prefetch_related("files__signatures")
     return (
         Report.objects.within(areas_for(user, permission))
         .select_related("plan__area", "plan__issuer__area", "agency__area")
