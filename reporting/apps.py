@@ -9,7 +9,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from facilities.reform_hooks import depend
-        from reporting import checks  # noqa: F401  registers the system checks
+        from reporting import checks, signing_checks  # noqa: F401  registers the system checks
         from reporting.actions.reform_reports import reports_on
 
         depend(reports_on)

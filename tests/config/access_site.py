@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -26,7 +27,7 @@ from plans.models import HistoricTotal, Plan, TaskAgency
 from reporting.actions.files import render_to_file, request_files
 from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
-from reporting.models import Report
+from reporting.models import Report, ReportFile, Signature, Snapshot
 from tests.factories import (
     AgencyFactory,
     AreaFactory,
@@ -147,9 +148,11 @@ def make_site() -> Site:
         by=person(Role.CLERK, facility=station),
     )
     report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
-    for file in request_files(snapshot=freeze(report=report, by=None), formats=["xlsx"], by=None):
+    snapshot = freeze(report=report, by=None)
+    for file in request_files(snapshot=snapshot, formats=["xlsx"], by=None):
         render_to_file(file_id=file.pk)
     people = make_people(world, other, agency)
+    make_signed_file(snapshot, people["leader"])
     named = NewArea("z", "Xã", "Xã z mới")
     enter_reform(
         order=Order("rename", date(2026, 1, 1), "NQ 1", [world.areas["z"].pk], [named]), by=people["planner"]
@@ -165,6 +168,32 @@ def make_site() -> Site:
         problem="Tệp rỗng.",
     )
     return Site(world, plan, report, people, f"{waiting.pk}:{waiting.version}")
+
+
+def make_signed_file(snapshot: Snapshot, by: User) -> None:
+    """A signed PDF to download: nothing in it is one, so its page says that it is not intact."""
+    content = ContentFile(b"%PDF-1.7", name="signed.pdf")
+    pdf = ReportFile.objects.create(
+        snapshot=snapshot, format="pdf", status="done", sha256="0" * 64, size=8, file=content
+    )
+    certificate = {
+        "subject": "Hoàng Thị Mai",
+        "issuer": "CA",
+        "serial": "1f",
+        "valid_from": "2026-01-01T00:00:00+07:00",
+        "valid_to": "2027-01-01T00:00:00+07:00",
+        "is_test": True,
+    }
+    Signature.objects.create(
+        file=pdf,
+        part="person",
+        by=by,
+        at=timezone.now(),
+        certificate=certificate,
+        signed=content,
+        sha256="0" * 64,
+        size=8,
+    )
 
 
 def make_people(world: World, other: Any, agency: Any) -> dict[str, User]:

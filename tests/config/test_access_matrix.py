@@ -149,6 +149,12 @@ GET    reports:request-files        sign-in   404   302      302     404     302
 POST   reports:request-files        sign-in   404   302      302     404     302    302     302           404
 GET    reports:file                 sign-in   404   200      200     404     200    200     200           404
 GET    reports:snapshot-file        sign-in   404   200      200     404     200    200     200           404
+GET    reports:signing              sign-in   404   200      200     404     200    200     200           404
+GET    reports:sign                 sign-in   404   302      302     404     302    302     302           404
+POST   reports:sign                 sign-in   404   404      404     404     422    404     422           404
+GET    reports:sign-agency          sign-in   404   302      302     404     302    302     302           404
+POST   reports:sign-agency          sign-in   404   404      302     404     404    404     302           404
+GET    reports:signed-file          sign-in   404   200      200     404     200    200     200           404
 
 GET    places:tree                  sign-in   200   200      200     200     200    200     200           same
 GET    places:area                  sign-in   200   200      200     200     200    200     200           same
@@ -203,6 +209,7 @@ BODIES = {
     "plans:edit-target": {"text": "", "sure": "1"},
     "recompute:start": {"first": "2025-08", "last": "2025-08", "sure": "1"},
     "recompute:cancel": {"sure": "1"},
+    "reports:sign-agency": {"number": "1"},
     "reports:prepare": {"kind": "plan", "plan": "thu", "year": 2025, "period": "h1", "boundaries": "own"},
     "api:submission": {"version": 0, "cells": []},
     "api:submission-send-back": {"reason": "Xem lại ô 1."},

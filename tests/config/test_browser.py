@@ -23,7 +23,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 WIDE, NARROW = (1366, 768), ((360, 740), (320, 640))
-FILES = {"reports:file", "reports:snapshot-file", "submissions:workbook", "submissions:area-workbook"}
+FILES = {
+    "reports:signed-file",
+    "reports:file",
+    "reports:snapshot-file",
+    "submissions:workbook",
+    "submissions:area-workbook",
+}
 SCRIPTS = {
     "plans:stamp",
     "submissions:who",

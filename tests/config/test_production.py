@@ -66,9 +66,11 @@ def test_every_setting_an_operator_chooses_reaches_the_containers():
     assert {name for name in names if f"    {name}: " not in compose} == set()
 
 
-def test_the_file_of_secrets_gets_neither_into_the_image_nor_into_the_repository():
-    assert ".env" in (ROOT / ".dockerignore").read_text().splitlines()
-    assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
+@pytest.mark.parametrize("secret", [".env", "signing"])
+def test_secrets_get_neither_into_the_image_nor_into_the_repository(secret):
+    assert secret in (ROOT / ".dockerignore").read_text().splitlines()
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert {f"/{secret}", f"/{secret}/"} & set(ignored)
 
 
 def test_every_static_file_is_collected_and_modules_import_each_other_by_their_hashed_names(

@@ -49,6 +49,9 @@ STAYS = {
     "reporting/checks.py": "letters the report's font must have",
     "reporting/content": "the official report",
     "reporting/renderers": "the official report",
+    "reporting/signatures/appearance.py": "what a signature prints on the official report",
+    "reporting/signatures/certificates.py": "the mark that trial certificates carry",
+    "reporting/signatures/trial.py": "the names of trial certificates",
     "templates/500.html": "stands alone and says it in both languages",
 }
 TEXTS_THAT_STAY = {
@@ -57,6 +60,7 @@ TEXTS_THAT_STAY = {
     ("templates/_components/header.html", "VI – Tiếng Việt"): "the language's own name",
     ("facilities/models/log.py", "hệ thống"): "stored in the log, translated where it is shown",
     ("indicators/actions/catalogue.py", "Tất cả"): "data; its English twin stands beside it",
+    ("reporting/actions/signing.py", " (đã ký).pdf"): "a file name of the official report",
     ("facilities/templatetags/portal.py", "tháng "): "chosen by language where it stands",
 }
 
