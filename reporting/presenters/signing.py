@@ -42,7 +42,7 @@ class SignatureRow:
     @property
     def coverage(self) -> str:
         if self.checked is None:
-            return _("không đọc được trong tệp")
+            return _("không khớp với tệp trên máy chủ")
         if self.checked.covers_file:
             return _("toàn bộ tệp, đến byte cuối cùng")
         return _("toàn bộ tệp như lúc ký; sau đó chỉ thêm chữ ký tiếp theo")
