@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from facilities.administration import ReadOnlyAdmin
-from reporting.models import Report, ReportFile, Snapshot
+from reporting.models import Report, ReportFile, Signature, Snapshot
 
 
 @admin.register(Report)
@@ -29,4 +29,12 @@ class ReportFileAdmin(ReadOnlyAdmin):
     list_display = ["snapshot", "format", "status", "size", "sha256", "finished_at", "error"]
     list_filter = ["status", "format"]
     list_select_related = ["snapshot"]
+    search_fields = ["sha256"]
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    list_display = ["file", "part", "by", "at", "sha256"]
+    list_filter = ["part"]
+    list_select_related = ["file", "by"]
     search_fields = ["sha256"]

@@ -66,7 +66,7 @@ def sign_as_person(
     require(by, Permission.SIGN_REPORT, snapshot.report.area)
     now = timezone.localtime(now)
     key = open_file(data, password, now)
-    named = snapshot.data["content"]["footer"]["signer"]
+    named = snapshot.data["content"]["footer"].get("signer", "")
     if not other_name and fold(named) not in fold(key.certificate.name):
         raise OtherName(key.certificate.name, named)
     image = read_ink(picture, BLUE) if picture else None

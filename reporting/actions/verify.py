@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Lag
 from indicators.actions import recompute
 from indicators.models import DataValue, DataValueChange, FacilityResult, MonthlyResult
 from reporting.content.canonical import sha256_of
-from reporting.models import ReportFile, Snapshot
+from reporting.models import ReportFile, Signature, Snapshot
 
 CELL = ("submission", "element", "group")
 # Counts are never negative, so this stands for "no value" where NULLs must compare equal.
@@ -56,7 +56,7 @@ def verify() -> Verified:
         results=MonthlyResult.objects.count() + FacilityResult.objects.count(),
         histories=DataValue.objects.count(),
         snapshots=Snapshot.objects.count(),
-        files=ReportFile.objects.filter(status=ReportFile.Status.DONE).count(),
+        files=ReportFile.objects.filter(status=ReportFile.Status.DONE).count() + Signature.objects.count(),
         differing=differing,
         details=(*snapshots, *files),
     )
@@ -116,13 +116,16 @@ def changed_snapshots() -> list[str]:
 
 
 def changed_files() -> list[str]:
-    """Report files that are gone or whose bytes no longer have their hash."""
+    """Report files, unsigned and signed, that are gone or whose bytes no longer have their hash."""
+    done = ReportFile.objects.filter(status=ReportFile.Status.DONE)
+    kept = [(one.file, one.sha256, one.pk) for one in done]
+    kept += [(one.signed, one.sha256, one.pk) for one in Signature.objects.all()]
     found = []
-    for file in ReportFile.objects.filter(status=ReportFile.Status.DONE):
-        if not file.file or not file.file.storage.exists(file.file.name):
-            found.append(f"Tệp {file.file.name or file.pk}: không còn trên đĩa.")
+    for file, sha256, pk in kept:
+        if not file or not file.storage.exists(file.name):
+            found.append(f"Tệp {file.name or pk}: không còn trên đĩa.")
             continue
-        with file.file.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != file.sha256:
-                found.append(f"Tệp {file.file.name}: không còn khớp SHA-256.")
+        with file.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+                found.append(f"Tệp {file.name}: không còn khớp SHA-256.")
     return found

@@ -64,10 +64,10 @@ def sign(pdf: bytes, key: SigningKey, *, field: str, page: int, look: Look, time
         # place in other words.
         writer._update_meta = lambda: None
         signed = signer.sign_pdf(writer, appearance_text_params={"words": words_of(look)})
-    except (TimestampRequestError, OSError) as error:
-        raise NoTimestamp from error
     except Exception as error:
         # pyHanko and drivers of tokens raise errors of many kinds; the log keeps the trace.
         logger.exception("Signing failed.")
+        if timestamp_url and isinstance(error, TimestampRequestError | OSError):
+            raise NoTimestamp from error
         raise SigningFailed(error) from error
     return signed.getvalue()

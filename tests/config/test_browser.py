@@ -45,6 +45,7 @@ READING = {
     "plans:tasks",
     "plans:document",
     "reports:detail",
+    "reports:signing",
 }
 PAGES = {
     "anonymous": {"accounts:sign-in", "accounts:unsubscribe"},

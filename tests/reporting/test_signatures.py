@@ -163,6 +163,58 @@ def test_a_time_stamp_server_that_does_not_answer_is_said(monkeypatch):
         sign(pdf(), key, field="person", page=0, look=look, timestamp_url=url)
 
 
+def test_with_a_time_stamp_server_the_signature_carries_its_stamp(monkeypatch):
+    from pyhanko.sign import timestamps
+
+    key, place = open_file(key_file(), PASSWORD, NOW), place_in(pdf())
+    stamper = timestamps.DummyTimeStamper(key.signer.signing_cert, key.signer.signing_key)
+    asked = []
+
+    def server(url, timeout):
+        asked.append((url, timeout))
+        return stamper
+
+    monkeypatch.setattr(timestamps, "HTTPTimeStamper", server)
+    look = Look(place.box, key.certificate, NOW, serif_font())
+    url = "http://tsa.example.vn"
+    [found] = check(sign(pdf(), key, field="person", page=0, look=look, timestamp_url=url)).signatures
+    assert found.is_intact and found.has_timestamp and asked == [(url, 5)]
+    assert not check(person_signs(pdf())).signatures[0].has_timestamp
+
+
+def old_file(algorithm, password: str = PASSWORD, *, curve: bool = False) -> bytes:
+    """A key file as older programs write it, or with an elliptic key."""
+    from cryptography import x509 as pyca
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import PrivateFormat
+    from cryptography.hazmat.primitives.serialization.pkcs12 import (
+        load_key_and_certificates,
+        serialize_key_and_certificates,
+    )
+
+    key, certificate, others = load_key_and_certificates(key_file(), PASSWORD.encode())
+    if curve:
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = pyca.CertificateBuilder().subject_name(certificate.subject)
+        builder = builder.issuer_name(certificate.issuer).public_key(key.public_key())
+        builder = builder.serial_number(7).not_valid_before(NOW - timedelta(days=1)).not_valid_after(LATER)
+        certificate = builder.sign(root().key, hashes.SHA256())
+    encryption = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(2048)
+    encryption = encryption.key_cert_algorithm(algorithm).build(password.encode())
+    return serialize_key_and_certificates(None, key, certificate, others, encryption)
+
+
+@pytest.mark.parametrize("curve", [False, True])
+def test_files_of_older_programs_and_elliptic_keys_sign(curve):
+    from cryptography.hazmat.primitives.serialization.pkcs12 import PBES
+
+    for algorithm in (PBES.PBESv1SHA1And3KeyTripleDESCBC, PBES.PBESv2SHA256AndAES256CBC):
+        key, place = open_file(old_file(algorithm, curve=curve), PASSWORD, NOW), place_in(pdf())
+        look = Look(place.box, key.certificate, NOW, serif_font())
+        assert check(sign(pdf(), key, field="person", page=0, look=look)).is_intact
+
+
 def test_signing_a_broken_file_is_refused_in_words(caplog):
     key = open_file(key_file(), PASSWORD, NOW)
     look = Look(places.Box(0, 0, 99, 99), key.certificate, NOW, serif_font())

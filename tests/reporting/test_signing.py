@@ -24,6 +24,7 @@ from reporting.actions.signing_refusals import (
     PersonFirst,
     TrialRefused,
 )
+from reporting.actions.verify import verify
 from reporting.checks import missing_libraries, serif_font
 from reporting.models import Signature
 from reporting.signatures.agencies import AgencyFileProblem
@@ -92,6 +93,13 @@ def test_the_agency_signs_after_the_person_and_both_stay_valid(snapshot, cast, a
     checked = check(content)
     assert checked.is_intact and [one.field for one in checked.signatures] == ["person", "agency"]
     assert snapshot.files.get().last_signature == second
+
+
+def test_verify_counts_signed_files_and_finds_a_changed_one(snapshot, cast):
+    signed = Path(person_signs(snapshot, cast.leader).signed.path)
+    assert (verify().files, verify().differing["files"]) == (2, 0)
+    signed.write_bytes(signed.read_bytes() + b" ")
+    assert verify().differing["files"] == 1
 
 
 def test_the_log_tells_who_signed_what_and_holds_no_secret(snapshot, cast, agency):
