@@ -10,15 +10,20 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from reporting.actions.reports import freeze, open_report
+from reporting.checks import serif_font
 from reporting.content.periods import ReportPeriod
 from reporting.models import ReportFile
 from reporting.renderers import render
+from reporting.signatures import places
+from reporting.signatures.appearance import Look
+from reporting.signatures.keys import open_file
+from reporting.signatures.sign import place_in, sign
 from reporting.signatures.trial import TrialRoot, make_key_file, make_root
 from reporting.signatures.trial_folder import write_trial_folder
 from tests.reporting.cases import make_plan, small_snapshot
 
 PASSWORD = "mật khẩu dài"
-PERSON = "Nguyễn Thị Hữu Ưởng"
+PERSON, AGENCY = "Nguyễn Thị Hữu Ưởng", "Sở Y tế tỉnh Bắc Ninh"
 NOW = timezone.localtime()
 LATER = NOW + timedelta(days=2)
 
@@ -79,3 +84,16 @@ def give_agency_key(settings, folder, agency: str) -> None:
     write_trial_folder(folder, people={}, agencies=[agency], password=PASSWORD, now=now)
     settings.SIGNING_AGENCIES = str(folder / "agencies.yaml")
     settings.SIGNING_ROOTS = str(folder / "roots.pem")
+
+
+def person_signs(content: bytes, *, real: bool = False, image=None, name: str = PERSON) -> bytes:
+    key, place = open_file(key_file(name, real=real), PASSWORD, NOW), place_in(content)
+    box = places.signature_box(place) if image else places.words_box(place, below=False)
+    look = Look(box, key.certificate, NOW, serif_font(), image)
+    return sign(content, key, field="person", page=place.page, look=look)
+
+
+def agency_signs(content: bytes) -> bytes:
+    key, place = open_file(key_file(AGENCY), PASSWORD, NOW), place_in(content)
+    look = Look(places.words_box(place, below=True), key.certificate, NOW, serif_font(), is_agency=True)
+    return sign(content, key, field="agency", page=place.page, look=look)
