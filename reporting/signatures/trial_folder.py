@@ -45,7 +45,7 @@ def write_trial_folder(
 
 
 def draw_stamp() -> bytes:
-    """A stamp of two rings and a star without a name: nobody's."""
+    """A stamp of two rings and a pentagon without a name: nobody's."""
     image = Image.new("RGBA", (STAMP_PIXELS, STAMP_PIXELS), (*RED, 0))
     pen = ImageDraw.Draw(image)
     edge, middle = STAMP_PIXELS - RING, STAMP_PIXELS / 2
