@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from facilities.models import Agency
-from reporting.models.reports import Snapshot
+from facilities.models import Agency, Area
+from facilities.models.notices import SENDING_AT_MOST
+from facilities.text import fold, printable
+from reporting.models.reports import Report, Snapshot
+
+
+def number_text(number: int, symbol: str) -> str:
+    """ "05/BC-SYT": below 10 with a leading zero (decree 30/2020/NĐ-CP)."""
+    return f"{number:02d}/{symbol}"
+
+
+class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
+    def within(self, areas: models.QuerySet[Area]) -> IssuedDocumentQuerySet:
+        """Documents whose reports `areas` reach."""
+        return self.filter(snapshot__report__in=Report.objects.within(areas))
+
+    def matching(self, words: str) -> IssuedDocumentQuerySet:
+        """Documents that hold every word in number, subject, signer or agency; accents do not count."""
+        found = self
+        for word in fold(printable(words)).split():
+            found = found.filter(folded__contains=word)
+        return found
 
 
 class IssuedDocument(models.Model):
@@ -33,6 +55,8 @@ class IssuedDocument(models.Model):
     )
     at = models.DateTimeField(_("vào sổ lúc"))
 
+    objects = IssuedDocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("văn bản đi")
         verbose_name_plural = pgettext_lazy("nhiều", "văn bản đi")
@@ -53,16 +77,28 @@ class IssuedDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number_text}"
+        return self.number_text
 
     @property
     def number_text(self) -> str:
-        """ "05/BC-SYT": below 10 with a leading zero (decree 30/2020/NĐ-CP)."""
-        return f"{self.number:02d}/{self.symbol}"
+        return number_text(self.number, self.symbol)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> DeliveryQuerySet:
+        """What may be tried now: waiting past its pause, or left by a worker that died while sending."""
+        status = Delivery.Status
+        waiting = models.Q(status=status.WAITING) & (models.Q(try_at=None) | models.Q(try_at__lte=now))
+        left = models.Q(status=status.SENDING, try_at__lte=now - SENDING_AT_MOST)
+        return self.filter(waiting | left)
 
 
 class Delivery(models.Model):
-    """A report on its way to one recipient: by mail with the files, or with a link that expires. Once each."""
+    """A report on its way to one recipient: by mail with the files, or with a link that expires. Once each.
+
+    `try_at`: while it waits the moment before which it is not tried, while it is being sent when that began.
+    A link that was withdrawn expired at the moment it was asked for.
+    """
 
     class Way(models.TextChoices):
         FILES = "files", _("kèm tệp")
@@ -91,6 +127,8 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("người gửi"), on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField(_("yêu cầu lúc"))
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lần gửi")
@@ -122,3 +160,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id} → {self.address}"
+
+    @property
+    def is_link(self) -> bool:
+        return self.way == self.Way.LINK
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.is_link and self.expires_at <= self.at
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the link still leads to the files."""
+        return self.is_link and now < self.expires_at
