@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-operations": {"task": "indicators.tasks.forget_old_operations", "schedule": 86_400.0},
     "drop-old-uploads": {"task": "indicators.tasks.drop_old_uploads", "schedule": 86400.0},
     "sweep-report-files": {"task": "reporting.tasks.sweep_report_files", "schedule": 60.0},
+    "send-deliveries": {"task": "reporting.tasks.send_deliveries", "schedule": 60.0},
 }
 
 # --- mail -------------------------------------------------------------------------------------------
@@ -141,11 +142,15 @@ EMAIL_BACKEND = "facilities.mail.FileBackend"
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
+# Files of a report larger together than this, in bytes, go out as a link: many servers refuse larger mails.
+MAIL_FILES_AT_MOST = env.int("MAIL_FILES_AT_MOST", default=10_000_000)
 # Where people reach the portal: mails have no request to read it from.
 PORTAL_URL = env.str(
     "PORTAL_URL",
     default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else "http://127.0.0.1:8000",
 )
+# How the document-exchange axis knows an agency, by its short name: "SYT=H05.10,UBND=H05" (decision 20/2020/QĐ-TTg).
+EXCHANGE_CODES = env.dict("EXCHANGE_CODES", default={})
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"portal@{urlsplit(PORTAL_URL).hostname or 'localhost'}")
 
 # --- people -----------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
-"""Doorbells for report files. Each may run twice, late or never: the rows say what is to be done."""
+"""Doorbells for report files and deliveries. Each may run twice, late or never: the rows say what is to be done."""
+
+from dataclasses import asdict
 
 from celery import shared_task
 
-from reporting.actions import files
+from reporting.actions import deliver, files
 
 
 @shared_task
@@ -16,3 +18,9 @@ def render_file(file_id: int) -> str:
 def sweep_report_files() -> int:
     """Ring for files whose bell was lost; every minute by beat."""
     return files.ring_for_queued()
+
+
+@shared_task
+def send_deliveries() -> dict[str, int]:
+    """Send what waits; rung when somebody asks, and every minute by beat."""
+    return asdict(deliver.send_due())

@@ -1,0 +1,176 @@
+"""Sending what was asked for: claimed, sent, marked. What a dead worker left is taken up again.
+
+The rows say what is to be done, so every worker, sweep or restart may run this at any time, also at once.
+docs/decisions/0021 says what that guarantees; the pauses are those of the notices' mails.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.actions.mails import PAUSES, REFUSALS, TRIES
+from reporting.actions.reports import ReportError
+from reporting.actions.sending import hash_of, token
+from reporting.mail import delivery_mail
+from reporting.models import Delivery
+
+logger = logging.getLogger("portal.deliveries")
+Clock: TypeAlias = Callable[[], datetime]
+Status = Delivery.Status
+AT_ONCE = 100
+# Seconds for one answer of the server. Five of them end well before SENDING_AT_MOST, when another worker takes over.
+ANSWER_WITHIN = 90
+# A task is killed after CELERY_TASK_TIME_LIMIT: stop in time, the sweep goes on.
+RUN_AT_MOST = timedelta(minutes=15)
+PERMANENT = 500
+ERROR_LENGTH = 300
+
+
+@dataclass
+class Sending:
+    """What one run did."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+
+def send_due(*, clock: Clock = timezone.now) -> Sending:
+    """Send every delivery that is due, each claimed by one run alone.
+
+    Where the server does not answer, everything due waits for its next pause. Raises nothing a server caused.
+    """
+    began, done = clock(), Sending()
+    waiting = list(Delivery.objects.due(began).order_by("at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    if not waiting:
+        return done
+    connection = get_connection(timeout=ANSWER_WITHIN)
+    try:
+        connection.open()
+    except OSError as error:
+        logger.warning("The mail server does not answer: %s", error)
+        for pk in waiting:
+            if (delivery := _claim(pk, clock(), done)) is not None:
+                _put_back(delivery, _silence(error), clock(), done)
+        return done
+    try:
+        for pk in waiting:
+            if clock() > began + RUN_AT_MOST or not _send_one(pk, connection, clock, done):
+                break
+    finally:
+        connection.close()
+    return done
+
+
+def _claim(pk: int, now: datetime, done: Sending) -> Delivery | None:
+    """The delivery, once this run alone may send it; None where another has it or it was tried too often."""
+    claim = {"status": Status.SENDING, "try_at": now, "attempts": F("attempts") + 1}
+    if not Delivery.objects.due(now).filter(pk=pk).update(**claim):
+        return None
+    related = ("snapshot__report__plan__issuer__area", "snapshot__report__agency__area", "by")
+    delivery = Delivery.objects.select_related(*related).get(pk=pk)
+    if delivery.attempts > TRIES:
+        # Each try ended its worker.
+        _fail(delivery, _("Máy chủ dừng giữa chừng ở mỗi lần thử."), done)
+        return None
+    return delivery
+
+
+def _send_one(pk: int, connection: BaseEmailBackend, clock: Clock, done: Sending) -> bool:
+    """Claim, send, mark. False where the server fell silent: the others wait for the next run."""
+    delivery = _claim(pk, clock(), done)
+    if delivery is None:
+        return True
+    try:
+        mail = _prepared(delivery)
+        mail.connection = connection
+        mail.send()
+    except ReportError as error:
+        _fail(delivery, str(error), done)
+        return True
+    except Exception as error:
+        # Whatever broke, the person waiting must read that it did; the log keeps the cause.
+        logger.warning("Delivery %s was not sent: %s: %s", pk, type(error).__name__, error)
+        if words := _refusal(error):
+            _fail(delivery, words, done)
+        else:
+            _put_back(delivery, _silence(error), clock(), done)
+        return not isinstance(error, OSError) or isinstance(error, REFUSALS)
+    sent = Delivery.objects.filter(pk=pk, status=Status.SENDING)
+    done.sent += sent.update(status=Status.SENT, sent_at=clock(), try_at=None, error="")
+    return True
+
+
+def _prepared(delivery: Delivery) -> EmailMessage:
+    """The mail; its link answers from now on, also where the portal's secret key was changed meanwhile."""
+    mail = delivery_mail(delivery)
+    if delivery.is_link and (wanted := hash_of(token(delivery))) != delivery.token_hash:
+        Delivery.objects.filter(pk=delivery.pk).update(token_hash=wanted)
+    return mail
+
+
+def _mine(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row, while no other run has taken it."""
+    return Delivery.objects.filter(pk=delivery.pk, status=Status.SENDING, attempts=delivery.attempts)
+
+
+def _put_back(delivery: Delivery, words: str, now: datetime, done: Sending) -> None:
+    """Wait for the next pause, or give up after the last one."""
+    if delivery.attempts >= TRIES:
+        _fail(delivery, words, done)
+        return
+    again = now + PAUSES[delivery.attempts - 1]
+    fields = {"status": Status.WAITING, "try_at": again, "error": words[:ERROR_LENGTH]}
+    done.postponed += _mine(delivery).update(**fields)
+
+
+def _fail(delivery: Delivery, words: str, done: Sending) -> None:
+    """Not tried again until somebody asks."""
+    fields = {"status": Status.FAILED, "try_at": None, "error": words[:ERROR_LENGTH]}
+    done.failed += _mine(delivery).update(**fields)
+
+
+def _silence(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return _("Máy chủ thư không cho cổng đăng nhập. Báo quản trị xem lại cấu hình thư.")
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _("Máy chủ thư hoãn nhận: %(reason)s") % {"reason": _said(error.smtp_code, error.smtp_error)}
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _("Máy chủ thư hoãn nhận: %(reason)s") % {"reason": _of_recipient(error)[1]}
+    if isinstance(error, OSError):
+        return _("Máy chủ thư không trả lời (%(cause)s).") % {"cause": type(error).__name__}
+    return _("Không tạo được thư (%(cause)s). Báo quản trị xem nhật ký.") % {"cause": type(error).__name__}
+
+
+def _refusal(error: Exception) -> str:
+    """What the server said for good; "" where trying again may help."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, reason = _of_recipient(error)
+        text = _("Máy chủ thư từ chối địa chỉ này (%(reason)s). Sửa địa chỉ rồi gửi lại.")
+    elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        code, reason = error.smtp_code, _said(error.smtp_code, error.smtp_error)
+        text = _("Máy chủ thư từ chối thư này (%(reason)s).")
+    else:
+        return ""
+    return text % {"reason": reason} if code >= PERMANENT else ""
+
+
+def _of_recipient(error: smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
+    code, reason = next(iter(error.recipients.values()), (0, b""))
+    return code, _said(code, reason)
+
+
+def _said(code: int, reason: bytes | str) -> str:
+    words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return f"{code} {' '.join(words.split())[:160]}"
