@@ -51,6 +51,7 @@ PURE = [
     "plans/charts",
     "plans/files",
     "plans/targets",
+    "reporting/exchange.py",
 ]
 LAYERS = {
     "models": 0,

@@ -48,6 +48,7 @@ STAYS = {
     "reporting/actions/verify.py": "what the command verify prints",
     "reporting/checks.py": "letters the report's font must have",
     "reporting/content": "the official report",
+    "reporting/exchange.py": "metadata of official documents",
     "reporting/renderers": "the official report",
     "reporting/signatures/appearance.py": "what a signature prints on the official report",
     "reporting/signatures/certificates.py": "the mark that trial certificates carry",
