@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import numbers, opening, reports, signing, writing
+from reporting.views import archive, links, numbers, opening, registering, reports, sending, signing, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -20,4 +20,16 @@ urlpatterns = [
     path("<int:pk>/signing/person/", signing.sign_person, name="sign"),
     path("<int:pk>/signing/agency/", signing.sign_agency, name="sign-agency"),
     path("<int:pk>/<int:number>/signed.pdf", signing.signed_file, name="signed-file"),
+    path("archive/", archive.archive, name="archive"),
+    path("link/<str:token>/", links.link, name="link"),
+    path("link/<str:token>/file.<str:format>", links.link_file, name="link-file"),
+    path("<int:pk>/sending/", sending.sending, name="sending"),
+    path("<int:pk>/<int:number>/send/", sending.send_document, name="send"),
+    path("<int:pk>/<int:number>/package/", sending.package_document, name="package"),
+    path("deliveries/<int:pk>/again/", sending.send_delivery_again, name="send-again"),
+    path("deliveries/<int:pk>/withdraw/", sending.withdraw_delivery, name="withdraw"),
+    path("<int:pk>/<int:number>/register/", registering.register_document, name="register"),
+    path("<int:pk>/<int:number>/print-number/", registering.print_document_number, name="print-number"),
+    path("<int:pk>/<int:number>/signed/", registering.take_signed, name="take-signed"),
+    path("<int:pk>/<int:number>/issued.pdf", registering.issued_file, name="issued-file"),
 ]

@@ -14,6 +14,7 @@ from reporting.models import Report
 PAGES: list[tuple[str, Promise]] = [
     ("reports:detail", _("Bản chốt, tệp")),
     ("reports:signing", _("Ký số")),
+    ("reports:sending", _("Vào sổ, gửi")),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,8 +27,9 @@ from indicators.values import CellValue
 from plans.models import HistoricTotal, Plan, TaskAgency
 from reporting.actions.files import render_to_file, request_files
 from reporting.actions.reports import freeze, open_report
+from reporting.actions.sending import token
 from reporting.content.periods import ReportPeriod
-from reporting.models import Report, ReportFile, Signature, Snapshot
+from reporting.models import Delivery, Report, ReportFile, Signature
 from tests.factories import (
     AgencyFactory,
     AreaFactory,
@@ -39,6 +41,7 @@ from tests.factories import (
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 from tests.factories_plans import HistoricTotalFactory
 from tests.reporting.cases import make_plan
+from tests.reporting.outgoing import make_link, make_pdf, make_registered
 from tests.world import World, make_world
 
 INSIDE = ("clerk", "reviewer", "planner", "officer", "leader", "auditor", "administrator")
@@ -91,6 +94,8 @@ class Site:
             pk = RecomputeRun.objects.get().pk
         if kind == "notice":
             pk = self.people["clerk"].notices.get().pk
+        if kind in {"send-again", "withdraw"}:
+            pk = Delivery.objects.get().pk
         # A month nobody began, one in draft, one that waits for a decision.
         # One that is approved, one nobody began.
         period = {
@@ -109,7 +114,9 @@ class Site:
             "year": 2025,
             "total": HistoricTotal.objects.get().pk,
             "pk": pk,
-            "token": stop_token(self.people["clerk"], "due"),
+            "token": token(Delivery.objects.get())
+            if kind.startswith("link")
+            else stop_token(self.people["clerk"], "due"),
             "number": 1,
             "format": "xlsx",
             "facility": "T-a1",
@@ -152,7 +159,9 @@ def make_site() -> Site:
     for file in request_files(snapshot=snapshot, formats=["xlsx"], by=None):
         render_to_file(file_id=file.pk)
     people = make_people(world, other, agency)
-    make_signed_file(snapshot, people["leader"])
+    make_signed_file(make_pdf(snapshot), people["leader"])
+    make_registered(snapshot, people["planner"])
+    make_link(snapshot, people["planner"])
     named = NewArea("z", "Xã", "Xã z mới")
     enter_reform(
         order=Order("rename", date(2026, 1, 1), "NQ 1", [world.areas["z"].pk], [named]), by=people["planner"]
@@ -170,12 +179,9 @@ def make_site() -> Site:
     return Site(world, plan, report, people, f"{waiting.pk}:{waiting.version}")
 
 
-def make_signed_file(snapshot: Snapshot, by: User) -> None:
+def make_signed_file(pdf: ReportFile, by: User) -> None:
     """A signed PDF to download: nothing in it is one, so its page says that it is not intact."""
-    content = ContentFile(b"%PDF-1.7", name="signed.pdf")
-    pdf = ReportFile.objects.create(
-        snapshot=snapshot, format="pdf", status="done", sha256="0" * 64, size=8, file=content
-    )
+    signed = b"%PDF-1.7"
     certificate = {
         "subject": "Hoàng Thị Mai",
         "issuer": "CA",
@@ -190,9 +196,9 @@ def make_signed_file(snapshot: Snapshot, by: User) -> None:
         by=by,
         at=timezone.now(),
         certificate=certificate,
-        signed=content,
-        sha256="0" * 64,
-        size=8,
+        signed=ContentFile(signed, name="signed.pdf"),
+        sha256=hashlib.sha256(signed).hexdigest(),
+        size=len(signed),
     )
 
 

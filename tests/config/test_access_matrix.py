@@ -156,6 +156,26 @@ GET    reports:sign-agency          sign-in   404   302      302     404     302
 POST   reports:sign-agency          sign-in   404   404      302     404     404    404     302           404
 GET    reports:signed-file          sign-in   404   200      200     404     200    200     200           404
 
+GET    reports:archive              sign-in   200   200      200     200     200    200     200           same
+GET    reports:link                 200       200   200      200     200     200    200     200           same
+GET    reports:link-file            200       200   200      200     200     200    200     200           same
+GET    reports:sending              sign-in   404   200      200     404     200    200     200           404
+GET    reports:register             sign-in   404   302      302     404     302    302     302           404
+POST   reports:register             sign-in   404   404      302     404     404    404     302           404
+GET    reports:print-number         sign-in   404   302      302     404     302    302     302           404
+POST   reports:print-number         sign-in   404   404      422     404     404    404     422           404
+GET    reports:take-signed          sign-in   404   302      302     404     302    302     302           404
+POST   reports:take-signed          sign-in   404   404      302     404     404    404     302           404
+GET    reports:issued-file          sign-in   404   200      200     404     200    200     200           404
+GET    reports:send                 sign-in   404   302      302     404     302    302     302           404
+POST   reports:send                 sign-in   404   404      302     404     404    404     302           404
+GET    reports:package              sign-in   404   302      302     404     302    302     302           404
+POST   reports:package              sign-in   404   404      200     404     404    404     200           404
+GET    reports:send-again           sign-in   404   302      302     404     302    302     302           404
+POST   reports:send-again           sign-in   404   404      302     404     404    404     302           404
+GET    reports:withdraw             sign-in   404   302      302     404     302    302     302           404
+POST   reports:withdraw             sign-in   404   404      302     404     404    404     302           404
+
 GET    places:tree                  sign-in   200   200      200     200     200    200     200           same
 GET    places:area                  sign-in   200   200      200     200     200    200     200           same
 GET    reforms:list                 sign-in   200   200      200     200     200    200     200           same
@@ -211,6 +231,8 @@ BODIES = {
     "recompute:cancel": {"sure": "1"},
     "reports:sign-agency": {"number": "1"},
     "reports:prepare": {"kind": "plan", "plan": "thu", "year": 2025, "period": "h1", "boundaries": "own"},
+    "reports:register": {"number": 6, "symbol": "BC-SYT", "on": "2026-01-05", "signer": "A", "sure": "1"},
+    "reports:send": {"typed": "Bộ Y tế <vanthu@boyte.example>", "way": "files", "days": 30},
     "api:submission": {"version": 0, "cells": []},
     "api:submission-send-back": {"reason": "Xem lại ô 1."},
 }

@@ -56,6 +56,8 @@ QUERIES = {
     "plans:allocate": ("method", "level", "adds_up", "format"),
     "reports:list": ("page", "kind", "year", "subject"),
     "reports:prepare": ("plan", "year", "period", "kind"),
+    "reports:archive": ("q", "year", "agency", "page", "check", "format"),
+    "reports:sending": ("snapshot", "again"),
     "places:tree": ("q", "day", "page"),
     "places:area": ("day",),
     "accounts:sign-in": ("next",),

@@ -1,0 +1,120 @@
+"""The page behind a link that was sent: no sign-in, only who has the secret, only until it expires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from rest_framework.throttling import SimpleRateThrottle
+
+from reporting.actions.official_files import Part, file_name, official_parts
+from reporting.actions.reports import ReportError
+from reporting.actions.sending import ATTACHED, hash_of, issued_of, mark_opened
+from reporting.mail import MEDIA_TYPES
+from reporting.models import Delivery, IssuedDocument
+
+GONE, NOT_FOUND, TOO_MANY = 410, 404, 429
+
+
+class LinkRate(SimpleRateThrottle):
+    """How often one address may ask for links: plenty for a person, little for a guess at 256 bits."""
+
+    rate = "60/min"
+    scope = "links"
+
+    def get_cache_key(self, request: HttpRequest, view: object) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+@dataclass(frozen=True)
+class Linked:
+    name: str
+    format: str
+    size: int
+
+
+@login_not_required
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The document's subject and files; says so where the link expired or was withdrawn."""
+    delivery, refusal = _delivery(request, token)
+    if delivery is None:
+        return refusal
+    try:
+        issued, parts = _parts(delivery)
+    except ReportError:
+        return _page(request, {"state": "missing"}, GONE)
+    mark_opened(delivery)
+    context = {
+        "state": "open",
+        "delivery": delivery,
+        "issued": issued,
+        "token": token,
+        "subject": delivery.snapshot.data["content"]["header"]["subject"],
+        "agency": issued.agency
+        if issued
+        else delivery.snapshot.report.issuer_on(timezone.localdate(delivery.at)),
+        "files": [Linked(file_name(part, issued), part.format, part.size) for part in parts],
+    }
+    return _page(request, context, 200)
+
+
+@login_not_required
+@require_safe
+def link_file(request: HttpRequest, token: str, format: str) -> HttpResponse:
+    """One of the files, proved by its hash before it leaves."""
+    delivery, refusal = _delivery(request, token)
+    if delivery is None:
+        return refusal
+    try:
+        issued, parts = _parts(delivery)
+        part = next((one for one in parts if one.format == format), None)
+        content = part.read() if part else None
+    except ReportError:
+        return _page(request, {"state": "missing"}, GONE)
+    if part is None:
+        return _page(request, {"state": "unknown"}, NOT_FOUND)
+    mark_opened(delivery)
+    response = HttpResponse(content, content_type=MEDIA_TYPES[part.format])
+    response["Content-Disposition"] = f'attachment; filename="{file_name(part, issued)}"'
+    return _private(response)
+
+
+def _delivery(request: HttpRequest, token: str) -> tuple[Delivery | None, HttpResponse]:
+    """The delivery whose link is open; else None and the page that says why not."""
+    rate = LinkRate()
+    if not rate.allow_request(request, None):
+        refusal = _page(request, {"state": "often"}, TOO_MANY)
+        refusal["Retry-After"] = str(int(rate.wait() or 60))
+        return None, refusal
+    found = Delivery.objects.filter(way=Delivery.Way.LINK, token_hash=hash_of(token))
+    delivery = found.select_related(
+        "snapshot__report__plan__issuer__area", "snapshot__report__agency__area"
+    ).first()
+    if delivery is None:
+        return None, _page(request, {"state": "unknown"}, NOT_FOUND)
+    if not delivery.is_open(timezone.now()):
+        state = "withdrawn" if delivery.is_withdrawn else "expired"
+        return None, _page(request, {"state": state, "delivery": delivery}, GONE)
+    return delivery, HttpResponse()
+
+
+def _parts(delivery: Delivery) -> tuple[IssuedDocument | None, list[Part]]:
+    issued = issued_of(delivery.snapshot)
+    return issued, official_parts(delivery.snapshot, issued, *ATTACHED)
+
+
+def _page(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
+    return _private(render(request, "reporting/link.html", context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is the secret: tell it to no other site, no cache and no search engine."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["Cache-Control"] = "private, no-store"
+    return response
