@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from facilities.administration import ReadOnlyAdmin
-from reporting.models import Report, ReportFile, Signature, Snapshot
+from reporting.models import Delivery, IssuedDocument, Report, ReportFile, Signature, Snapshot
 
 
 @admin.register(Report)
@@ -38,3 +38,18 @@ class SignatureAdmin(ReadOnlyAdmin):
     list_filter = ["part"]
     list_select_related = ["file", "by"]
     search_fields = ["sha256"]
+@admin.register(IssuedDocument)
+class IssuedDocumentAdmin(ReadOnlyAdmin):
+    list_display = ["number_text", "on", "agency", "subject", "signer", "sha256", "by"]
+    list_filter = ["agency"]
+    list_select_related = ["agency", "by"]
+    search_fields = ["folded", "sha256"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["address", "snapshot", "way", "status", "attempts", "sent_at", "error", "by"]
+    list_filter = ["status", "way"]
+    list_select_related = ["snapshot", "by"]
+    search_fields = ["address", "message_id"]
+    exclude = ["token_hash"]

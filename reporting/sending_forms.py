@@ -83,7 +83,9 @@ class SendForm(forms.Form):
     """To whom, how, and for how many days a link stays open."""
 
     known = forms.MultipleChoiceField(
-        label=_("Nơi đã gửi trước đây"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Nơi đã gửi trước đây"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "choices"}),
     )
     typed = forms.CharField(
         label=_("Nơi nhận khác"),
@@ -96,7 +98,7 @@ class SendForm(forms.Form):
         label=_("Cách gửi"),
         choices=Delivery.Way.choices,
         initial=Delivery.Way.FILES,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "choices"}),
     )
     days = forms.IntegerField(
         label=_("Liên kết có hạn, ngày"), min_value=1, max_value=DAYS_AT_MOST, initial=DAYS
