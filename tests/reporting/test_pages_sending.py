@@ -11,9 +11,11 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from reporting.actions.reports import freeze
 from reporting.actions.sending import token, withdraw
 from reporting.content.printed import Printed
 from reporting.models import Delivery, IssuedDocument
+from tests.reporting.kinds import combined_report
 from tests.reporting.outgoing import (
     ON,
     make_file,
@@ -221,6 +223,17 @@ def test_the_package_comes_for_a_registered_document_alone(planner, snapshot, ca
     assert "metadata.xml" in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
     snapshot.files.filter(format="xlsx").update(status="failed")
     assert "Chưa có tệp XLSX" in planner.post(url("package", snapshot), follow=True).text
+
+
+def test_a_combined_report_is_registered_sent_and_packed_like_a_plans(planner, world, cast):
+    snapshot = freeze(report=combined_report(world), by=None)
+    for name in ("pdf", "xlsx"):
+        make_file(snapshot, name)
+    assert value(planner.get(url("sending", snapshot)).text, "symbol").startswith("BC-")
+    assert "Đã vào sổ" in planner.post(url("register", snapshot), ENTRY | {"sure": "on"}, follow=True).text
+    assert "Đã nhận gửi đến 2 nơi." in planner.post(url("send", snapshot), SEND, follow=True).text
+    assert planner.post(url("package", snapshot)).content.startswith(b"PK")
+    assert rows(planner.get(reverse("reports:archive")).text) == ["05/BC-SYT"]
 
 
 def test_a_report_without_snapshots_says_to_freeze_first(planner, snapshot):
