@@ -38,6 +38,8 @@ class SignatureAdmin(ReadOnlyAdmin):
     list_filter = ["part"]
     list_select_related = ["file", "by"]
     search_fields = ["sha256"]
+
+
 @admin.register(IssuedDocument)
 class IssuedDocumentAdmin(ReadOnlyAdmin):
     list_display = ["number_text", "on", "agency", "subject", "signer", "sha256", "by"]
