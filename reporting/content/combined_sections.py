@@ -15,7 +15,10 @@ TROUBLED = {
     Status.NOT_MET: "Chỉ tiêu không đạt:",
     Status.AT_RISK: "Chỉ tiêu có nguy cơ không đạt:",
     Status.NO_DATA: "Chỉ tiêu chưa có số liệu:",
+    Status.NOT_ASSESSED: "Chỉ tiêu chưa đánh giá:",
 }
+# There is no figure or verdict to tell in a sentence.
+ONLY_NAMED = (Status.NO_DATA, Status.NOT_ASSESSED)
 
 
 def overall(parts: Sequence[PlanPart], basis: str) -> list[Block]:
@@ -54,13 +57,13 @@ def _plan(number: int, part: PlanPart) -> list[Block]:
 
 
 def _troubled(part: PlanPart) -> list[Block]:
-    """The lines that are not met, will miss or tell nothing, each in its sentence; those without figures by name."""
+    """The lines that are not met, will miss or tell nothing, each in its sentence; those without any by name."""
     blocks: list[Block] = []
     for status, lead in TROUBLED.items():
         own = [one for one in part.main if one.targets and one.assessment.status == status]
         if not own:
             continue
-        if status == Status.NO_DATA:
+        if status in ONLY_NAMED:
             names = "; ".join(wording.line_name(one.line) for one in own)
             blocks.append(block("paragraph", f"{lead} {names}."))
             continue

@@ -17,6 +17,7 @@ from plans.standing.readings import meaning_of
 from plans.standing.sources import targets_in
 from reporting.content.comparison import is_count
 
+DECEMBER = 12
 REACHED = (Status.EXCEEDED, Status.MET)
 FINAL = (*REACHED, Status.NOT_MET)
 
@@ -71,8 +72,7 @@ class LineYears:
     @property
     def is_partial_count(self) -> bool:
         """Whether the last year's figure is a sum still growing, which compares with no whole year's."""
-        is_running = self.last.as_of is None or self.last.as_of.number < 12
-        return is_running and is_count(self.last) and self.last.source == "computed"
+        return is_running(self.last) and is_count(self.last) and self.last.source == "computed"
 
     @property
     def has_improved(self) -> bool | None:
@@ -105,6 +105,11 @@ class LineYears:
                 goal = Goal.of(meaning_of(target), baseline, line.tolerance)
                 return None if goal is None or goal.is_open else goal
         return None
+
+
+def is_running(standing: LineStanding) -> bool:
+    """Whether the year is told up to an earlier month than December."""
+    return standing.as_of is None or standing.as_of.number < DECEMBER
 
 
 def own_level(standing: LineStanding, *, is_sum: bool) -> Fraction | None:

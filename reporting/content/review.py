@@ -41,7 +41,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
     boundaries = of_report(report, area, today)
     shown = {year: by_year[year] for year in years}
     tables = [
-        review_tables.lines_table(plan, lines, years),
+        review_tables.lines_table(plan, lines, years, as_of),
         review_tables.years_table(shown),
         tasks.tasks_table(plan_tasks, states),
         tasks.by_agency_table(plan_tasks, states),

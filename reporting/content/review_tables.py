@@ -13,8 +13,9 @@ from plans.standing.sources import targets_in
 from reporting.content import quality
 from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.comparison import change_cell, value_cell
-from reporting.content.line_years import LineYears, prints_start
+from reporting.content.line_years import DECEMBER, LineYears, prints_start
 from reporting.content.lines import grouped, last_year_cell, main_lines, planned_cell, target_text_cell
+from reporting.content.periods import month_words
 from reporting.content.wording import tally, verdict_word
 
 COUNTED = {
@@ -47,7 +48,7 @@ def years_table(by_year: dict[int, list[LineStanding]]) -> Table:
     )
 
 
-def lines_table(plan: Plan, lines: Sequence[LineYears], years: range) -> Table:
+def lines_table(plan: Plan, lines: Sequence[LineYears], years: range, as_of: Month | None) -> Table:
     """A row a line with its figures by year; below it what was planned, what was found, a period's sum to date."""
     by_key = {one.line.key: one for one in lines}
     rows: list[Row] = []
@@ -64,8 +65,7 @@ def lines_table(plan: Plan, lines: Sequence[LineYears], years: range) -> Table:
             column("Chỉ tiêu", 26),
             column("Đơn vị tính", 9, "center"),
             column(f"Năm {start}", 8, "right"),
-            *[column(f"Năm {year}", 9, "right", has_numbers=True) for year in years],
-            *[column(f"Năm {plan.end_year}", 9, "right", has_numbers=True) for _ in _to_come(plan, years)],
+            *[column(title, 9, "right", has_numbers=True) for title in _year_titles(plan, years, as_of)],
             column("Thay đổi so với mức xuất phát", 9, "right"),
             column("Số năm đạt", 7, "center"),
         ],
@@ -74,6 +74,13 @@ def lines_table(plan: Plan, lines: Sequence[LineYears], years: range) -> Table:
         "năm đầu có số liệu; thay đổi ghi theo đơn vị của chỉ tiêu, chỉ tiêu là số lượng thì theo %. Số năm đạt: số "
         "năm đạt hoặc vượt trên số năm có đánh giá.",
     )
+
+
+def _year_titles(plan: Plan, years: range, as_of: Month | None) -> list[str]:
+    """The years reviewed, the last one up to the month it is told to, and the plan's last year."""
+    is_part = as_of is not None and as_of.number < DECEMBER
+    last = f"Đến tháng {month_words(as_of)}" if is_part else f"Năm {years[-1]}"
+    return [*(f"Năm {year}" for year in years[:-1]), last, *(f"Năm {year}" for year in _to_come(plan, years))]
 
 
 def _to_come(plan: Plan, years: range) -> list[int]:

@@ -11,7 +11,8 @@ from plans.standing import LineStanding
 from reporting.content import wording
 from reporting.content.cells import with_unit
 from reporting.content.comparison import change_words, rounding_words, size
-from reporting.content.line_years import LineYears
+from reporting.content.line_years import LineYears, is_running
+from reporting.content.periods import ReportPeriod
 
 
 def overall(lines: Sequence[LineYears], last: int) -> str:
@@ -28,21 +29,28 @@ def steadiness(lines: Sequence[LineYears]) -> str:
     if not judged:
         return "Chưa có chỉ tiêu nào đánh giá được trọn năm."
     always = sum(len(one.reached) == len(one.final) for one in judged)
-    never = sum(not one.reached for one in judged)
+    never = [one for one in judged if not one.reached]
     return (
         f"Trong {len(judged)} chỉ tiêu đánh giá được: {always} chỉ tiêu đạt ở mọi năm có đánh giá; "
-        f"{len(judged) - always - never} chỉ tiêu đạt ở một số năm; {never} chỉ tiêu chưa năm nào đạt."
+        f"{len(judged) - always - len(never)} chỉ tiêu đạt ở một số năm; "
+        f"{len(never)} chỉ tiêu chưa năm nào đạt{_named(never)}."
     )
 
 
 def direction(lines: Sequence[LineYears]) -> str:
     """How many lines moved the way the plan wants since they began."""
     moved = [one.has_improved for one in lines]
+    worse = [one for one in lines if one.has_improved is False]
     same = sum(one.start is not None and one.end_level == one.start.level for one in lines)
     return (
-        f"So với mức xuất phát: {moved.count(True)} chỉ tiêu tốt lên, {moved.count(False)} chỉ tiêu kém đi, "
-        f"{same} chỉ tiêu không đổi, {moved.count(None) - same} chỉ tiêu chưa so sánh được."
+        f"So với mức xuất phát: {moved.count(True)} chỉ tiêu tốt lên, {same} chỉ tiêu không đổi, "
+        f"{moved.count(None) - same} chỉ tiêu chưa so sánh được, {len(worse)} chỉ tiêu kém đi{_named(worse)}."
     )
+
+
+def _named(lines: Sequence[LineYears]) -> str:
+    """ " (Tỷ lệ khám thai; Tỷ suất tử vong mẹ)"."""
+    return f" ({'; '.join(wording.line_name(one.line) for one in lines)})" if lines else ""
 
 
 def sentence(one: LineYears) -> str:
@@ -94,12 +102,15 @@ def _year(one: LineYears, standing: LineStanding) -> str:
     if standing.targets:
         verdict = "" if is_last else f": {wording.verdict_word(standing).lower()}"
         inside.append(f"kế hoạch {wording.target_text(standing)}{verdict}")
-    words = "; ".join(part for part in inside if part)
-    return (
-        f"năm {standing.year} {figure} ({words})"
-        if words and figure
-        else f"năm {standing.year} {figure or words}"
-    )
+    words, named = "; ".join(part for part in inside if part), _named_year(standing)
+    return f"{named} {figure} ({words})" if words and figure else f"{named} {figure or words}"
+
+
+def _named_year(standing: LineStanding) -> str:
+    """The year, or the part of it that is told."""
+    if standing.as_of is None or not is_running(standing):
+        return f"năm {standing.year}"
+    return ReportPeriod(standing.year, str(standing.as_of)).title
 
 
 def _figure(one: LineYears, standing: LineStanding) -> str:

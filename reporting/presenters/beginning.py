@@ -50,14 +50,16 @@ def kind_choices(current: str) -> list[KindChoice]:
 
 
 def first_choice(plans: QuerySet[Plan], kind: str, wanted: str, year: str, today: date) -> dict[str, Any]:
-    """Initial `plan` (slug or None), `year` and `period`; of a review also `start_year`.
+    """Initial `plan` (slug or None), `year` and `period`; of a review also `start_year`, of a combined report
+    `agency` (its key or None) instead of the plan.
 
     `wanted` names a plan by slug or by number.
     """
     plan = _find(plans, wanted)
     chosen = int(year) if year.isdecimal() and len(year) == 4 else today.year
     if kind == Kind.COMBINED:
-        return {"year": chosen, "period": period_to_date(chosen, today)}
+        agency = plan.issuer.responsible_on(today).pk if plan else None
+        return {"agency": agency, "year": chosen, "period": period_to_date(chosen, today)}
     if kind == Kind.REVIEW:
         return _years(plan, today)
     if plan and chosen not in plan.years:

@@ -57,6 +57,8 @@ def test_the_links_to_other_kinds_keep_the_plan_asked_for(planner, world):
     assert f'href="?kind=review&amp;plan={plan.slug}&amp;year=2025"' in page.text
     form = planner.get(reverse(PREPARE), {"kind": "review", "plan": plan.slug}).context["form"]
     assert form.initial == {"plan": plan.slug, "start_year": 2023, "year": 2025, "period": "year"}
+    form = planner.get(reverse(PREPARE), {"kind": "combined", "plan": plan.slug}).context["form"]
+    assert form.initial["agency"] == plan.issuer.responsible_on(timezone.localdate()).pk
 
 
 def test_boundaries_are_asked_only_where_a_plan_can_be_restated(planner, world):

@@ -72,6 +72,12 @@ def test_a_line_is_told_year_by_year_with_its_trend_and_its_end(world):
     )
 
 
+def test_a_last_year_told_in_part_says_up_to_when(world):
+    content = review(make_years(world), period="m9")
+    assert "9 tháng đầu năm 2025 95,0% (855/900; kế hoạch 90%)" in sentence(content)
+    assert content["tables"]["lines"]["columns"][6]["title"] == "Đến tháng 9/2025"
+
+
 def test_the_tallies_are_of_the_last_year_of_each_year_and_over_the_years(world):
     content = review(make_years(world))
     said = texts(content, "II")
@@ -81,8 +87,8 @@ def test_the_tallies_are_of_the_last_year_of_each_year_and_over_the_years(world)
         "0 chỉ tiêu chưa năm nào đạt."
     )
     assert said[3] == (
-        "So với mức xuất phát: 1 chỉ tiêu tốt lên, 0 chỉ tiêu kém đi, 0 chỉ tiêu không đổi, "
-        "1 chỉ tiêu chưa so sánh được."
+        "So với mức xuất phát: 1 chỉ tiêu tốt lên, 0 chỉ tiêu không đổi, 1 chỉ tiêu chưa so sánh được, "
+        "0 chỉ tiêu kém đi."
     )
     assert [row[:5] for row in printed(content, "years")] == [
         ["2023", "1", "0", "0", "1"],
@@ -136,7 +142,16 @@ def test_a_lower_is_better_line_improves_by_going_down(world):
         make_indicator("TC", direction="lower"),
         direction="lower",
     )
-    assert "2 chỉ tiêu tốt lên, 0 chỉ tiêu kém đi" in texts(review(plan), "II")[3]
+    assert "2 chỉ tiêu tốt lên" in texts(review(plan), "II")[3]
+
+
+def test_lines_never_reached_and_lines_that_got_worse_are_named(world):
+    plan = make_years(world)
+    line = add_line(plan, "Sàng lọc", {2023: 50, 2024: 45, 2025: 40}, make_indicator("SL"))
+    TargetFactory(line=line, text="70", value=70)
+    said = texts(review(plan), "II")
+    assert said[2].endswith("1 chỉ tiêu chưa năm nào đạt (Sàng lọc).")
+    assert said[3].endswith("1 chỉ tiêu kém đi (Sàng lọc).")
 
 
 def test_before_the_last_target_the_level_is_set_beside_it(world):
@@ -206,7 +221,10 @@ def test_a_running_last_year_of_a_count_is_set_beside_no_whole_year(world):
     for year in (2023, 2024, 2025):
         TargetFactory(line=line, year=year, text="300", value=300)
     said = sentence(review(plan, period="h1"), "Số người")
-    assert "năm 2025 180,0 người" in said and "tăng 100,0% so với năm 2023; năm 2025 có khả năng đạt" in said
+    assert (
+        "6 tháng đầu năm 2025 180,0 người (kế hoạch 300)" in said
+        and "tăng 100,0% so với năm 2023; năm 2025 có khả năng đạt" in said
+    )
 
 
 def test_money_and_tasks_are_of_all_years(world):
