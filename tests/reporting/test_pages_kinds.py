@@ -11,6 +11,8 @@ from reporting.actions.reports import freeze
 from reporting.content import BUILDERS
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report
+from tests.config.test_english_pages import english, foreign, stored_texts
+from tests.factories_plans import PlanFactory
 from tests.reporting.cases import make_plan
 from tests.reporting.kinds import MAKERS, YEAR, combined_report, make_years, restated_report
 
@@ -103,8 +105,6 @@ def test_what_can_not_be_made_is_said_at_its_question_and_nothing_typed_is_lost(
 ):
     plan = make_years(world)
     department = plan.issuer.responsible_on(timezone.localdate())
-    from tests.factories_plans import PlanFactory
-
     PlanFactory(area=world.areas["M"], issuer=department, slug="cua-m")
     whole = {"plan": plan.slug, "agency": department.pk, "year": 2025, "period": "m9", **typed}
     page = planner.post(reverse(PREPARE), whole)
@@ -129,8 +129,6 @@ def test_a_review_or_combined_report_of_a_running_period_is_asked_about_once(pla
 
 
 def test_an_agency_of_another_area_is_no_choice(planner, world):
-    from tests.factories_plans import PlanFactory
-
     make_plan(world, "M")
     other = PlanFactory()
     answer = planner.post(
@@ -159,13 +157,24 @@ def test_list_and_page_of_each_kind_name_it(planner, world, kind):
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_pages_of_each_kind_open_in_english(planner, world, kind, cast):
-    cast.planner.language = "en"
-    cast.planner.save()
+def test_in_english_pages_of_each_kind_hold_no_vietnamese_of_their_own(world, cast, kind):
     report = MAKERS[kind](world)
     freeze(report=report, by=None)
+    client, data = english(cast.planner), stored_texts()
     for url in (reverse("reports:list"), report.get_absolute_url(), f"{reverse(PREPARE)}?kind={report.kind}"):
-        assert planner.get(url, HTTP_ACCEPT_LANGUAGE="en").status_code == 200
+        page = client.get(url)
+        assert page.status_code == 200 and foreign(page.text, data) == [], url
+
+
+def test_in_english_what_can_not_be_made_is_said_in_english(world, cast):
+    plan = make_plan(world, "M")
+    client, data = english(cast.planner), stored_texts()
+    for typed in (
+        {"kind": "review", "plan": plan.slug, "start_year": 2025},
+        {"kind": "combined", "agency": plan.issuer.pk, "year": 2001},
+    ):
+        page = client.post(reverse(PREPARE), {"year": 2025, "period": "m9", **typed})
+        assert page.status_code == 200 and foreign(page.text, data) == []
 
 
 def test_a_restated_reports_preview_leads_to_figures_on_its_boundaries(planner, world):
@@ -212,8 +221,6 @@ def test_the_list_is_filtered_by_kind_year_and_plan_or_agency(planner, world):
 @pytest.mark.parametrize("size", [2, 6])
 def test_beginning_takes_the_same_queries_for_few_and_many_plans(planner, world, size):
     plan = make_plan(world)
-    from tests.factories_plans import PlanFactory
-
     for _number in range(size):
         PlanFactory(area=plan.area, issuer=plan.issuer, start_year=2024, end_year=2025)
     planner.get(reverse(PREPARE))
