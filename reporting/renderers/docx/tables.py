@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -31,7 +32,11 @@ def data_table(laid_out: dict[str, Any], width: int, style: str) -> BaseOxmlElem
         for column, size in zip(columns, widths, strict=True)
     ]
     head = row(cells, repeated=True)
-    return table([head, *[_row(one, widths, style) for one in laid_out["rows"]]], widths, "DataTable")
+    rows = laid_out["rows"]
+    # A line stays on one page with its parts.
+    kept = [*(below["kind"] == "part" for below in rows[1:]), False]
+    body = [_row(one, widths, style, keep_next=keep) for one, keep in zip(rows, kept, strict=False)]
+    return table([head, *body], widths, "DataTable")
 
 
 def column_widths(shares: Sequence[float], least: Sequence[int], width: int) -> list[int]:
@@ -57,13 +62,14 @@ def _longest_word(title: str) -> int:
     return max((line_width(word, HEAD_SIZE) for word in words), default=0) + 2 * CELL_MARGIN + HEAD_SIZE
 
 
-def _row(one: dict[str, Any], widths: Sequence[int], style: str) -> BaseOxmlElement:
+def _row(one: dict[str, Any], widths: Sequence[int], style: str, *, keep_next: bool) -> BaseOxmlElement:
     if one["kind"] == "group":
         words = paragraph(one["cells"][0]["text"], style, GROUP)
         return row([cell([words], sum(widths), span=len(widths))])
+    looks = [_look(one["kind"], place, content["align"]) for place, content in enumerate(one["cells"])]
     return row(
-        cell([paragraph(content["text"], style, _look(one["kind"], place, content["align"]))], width)
-        for place, (content, width) in enumerate(zip(one["cells"], widths, strict=False))
+        cell([paragraph(content["text"], style, replace(look, keep_next=keep_next))], width)
+        for content, look, width in zip(one["cells"], looks, widths, strict=False)
     )
 
 
