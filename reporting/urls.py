@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reporting.views import archive, links, numbers, opening, registering, reports, sending, signing, writing
+from reporting.views import (
+    archive,
+    links,
+    numbers,
+    opening,
+    preparing,
+    registering,
+    reports,
+    sending,
+    signing,
+    writing,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -32,4 +43,11 @@ urlpatterns = [
     path("<int:pk>/<int:number>/print-number/", registering.print_document_number, name="print-number"),
     path("<int:pk>/<int:number>/signed/", registering.take_signed, name="take-signed"),
     path("<int:pk>/<int:number>/issued.pdf", registering.issued_file, name="issued-file"),
+    path("<int:pk>/preparing/", preparing.preparing, name="preparing"),
+    path("<int:pk>/preparing/save/", preparing.autosave, name="autosave"),
+    path("<int:pk>/preparing/editing/", preparing.editing, name="editing"),
+    path("<int:pk>/preparing/remind/", preparing.remind, name="remind"),
+    path("<int:pk>/preparing/estimates/", preparing.estimates, name="estimates"),
+    path("<int:pk>/preview/", preparing.preview, name="preview"),
+    path("<int:pk>/preview/document.css", preparing.preview_style, name="preview-style"),
 ]

@@ -1,9 +1,7 @@
-"""Reports: opened for a period, completed with what the officer types, frozen into snapshots."""
+"""Reports: opened for a period, frozen into snapshots."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +18,9 @@ from reporting.content import build_content
 from reporting.content.canonical import sha256_of
 from reporting.content.header import dateline
 from reporting.content.periods import ReportPeriod
-from reporting.content.sections import NARRATIVE
 from reporting.models import Report, Snapshot
 
 SNAPSHOT_FORMAT = 2
-NARRATIVE_LIMIT = 20_000
-FINGERPRINT_LENGTH = 16
 FREEZE_ATTEMPTS = 5
 # PostgreSQL: could not serialize access; deadlock.
 REPEATABLE_STATES = frozenset({"40001", "40P01"})
@@ -52,22 +47,6 @@ class ReasonMissing(ReportError):
     def __init__(self, number: int) -> None:
         text = _("Nội dung đã khác bản chốt lần %(number)s. Lập lại thì phải nêu lý do.")
         super().__init__(text % {"number": number})
-
-
-class NarrativeTooLong(ReportError):
-    def __init__(self, key: str) -> None:
-        text = _("Phần “%(part)s” dài quá %(limit)s ký tự.")
-        super().__init__(text % {"part": NARRATIVE[key], "limit": NARRATIVE_LIMIT})
-
-
-class NarrativeConflict(ReportError):
-    """Somebody else changed the same parts meanwhile; `others` holds their texts by part."""
-
-    def __init__(self, others: Mapping[str, str]) -> None:
-        self.others = dict(others)
-        parts = ", ".join(f"“{NARRATIVE[key]}”" for key in self.others)
-        text = _("Người khác vừa sửa phần %(parts)s. Các phần khác đã lưu.")
-        super().__init__(text % {"parts": parts})
 
 
 class ReportBusy(ReportError):
@@ -137,60 +116,6 @@ def delete_report(*, report: Report, by: User) -> None:
         raise HasSnapshots
     record(by=by, verb="delete_report", subject=report, area=report.area, narrative=locked.narrative)
     locked.delete()
-
-
-def fingerprint(text: str) -> str:
-    """What tells one text of a part from another: a page carries it to say which text it has shown."""
-    return hashlib.sha256(_tidy(text).encode()).hexdigest()[:FINGERPRINT_LENGTH]
-
-
-def write_narrative(
-    *, report: Report, parts: Mapping[str, str], by: User, shown: Mapping[str, str] | None = None
-) -> Report:
-    """Keep what the officer types of the judgement sections; parts left out stay as they are.
-
-    shown: the fingerprint of the text each part was typed over. A part that still is what was shown stays
-    as it is stored; one that somebody else changed meanwhile is not overwritten: the others are kept, then
-    NarrativeConflict is raised. Without `shown` every part given is written.
-    Raises PermissionDenied, NarrativeTooLong, NarrativeConflict.
-    """
-    _require(by, report.area)
-    typed = {key: _tidy(text) for key, text in parts.items() if key in NARRATIVE}
-    for key, text in typed.items():
-        if len(text) > NARRATIVE_LIMIT:
-            raise NarrativeTooLong(key)
-    conflicts = _write(report, typed, by, shown)
-    if conflicts:
-        raise NarrativeConflict(conflicts)
-    return report
-
-
-@transaction.atomic
-def _write(
-    report: Report, typed: Mapping[str, str], by: User, shown: Mapping[str, str] | None
-) -> dict[str, str]:
-    """Write the parts that may be written; return the stored text of those that may not."""
-    stored = Report.objects.select_for_update().get(pk=report.pk).narrative
-    report.narrative = dict(stored)
-    conflicts = {}
-    for key, text in typed.items():
-        now = stored.get(key, "")
-        before = fingerprint(now) if shown is None else shown.get(key, fingerprint(""))
-        if text == now or (shown is not None and fingerprint(text) == before):
-            continue
-        if fingerprint(now) != before:
-            conflicts[key] = now
-        else:
-            report.narrative[key] = text
-    changed = sorted(key for key, text in report.narrative.items() if stored.get(key, "") != text)
-    if changed:
-        report.save(update_fields=["narrative"])
-        record(by=by, verb="write_narrative", subject=report, area=report.area, parts=changed)
-    return conflicts
-
-
-def _tidy(text: str) -> str:
-    return "\n".join(text.split("\r\n")).strip()
 
 
 def freeze(*, report: Report, by: User | None, reason: str = "", now: datetime | None = None) -> Snapshot:

@@ -17,14 +17,20 @@ from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.sections import sections
 from reporting.models import Report
 
+COMMUNES = "communes"
 ANNEXES = [
     {"label": "I", "tables": ["lines"]},
-    {"label": "II", "tables": ["communes"]},
+    {"label": "II", "tables": [COMMUNES]},
     {"label": "III", "tables": ["quality", "completeness"]},
 ]
 
 
-def build(report: Report, today: date) -> dict[str, Any]:
+def draft(report: Report, today: date) -> dict[str, Any]:
+    """The report without Annex II, which asks the results of every commune: a query a line."""
+    return build(report, today, with_communes=False)
+
+
+def build(report: Report, today: date, *, with_communes: bool = True) -> dict[str, Any]:
     """Sections I to VII and three annexes: the lines, the communes, the quality of the figures."""
     plan = report.plan
     period = ReportPeriod.parse(report.year, report.period)
@@ -38,7 +44,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
     boundaries = of_report(report, area, today)
     tables = [
         lines_table(plan, period, standings, before, as_of),
-        communes.communes_table(area, period, standings, as_of),
+        *([communes.communes_table(area, period, standings, as_of)] if with_communes else []),
         tasks.tasks_table(plan_tasks, states),
         tasks.by_agency_table(plan_tasks, states),
         budget.budget_table(budget_lines),
@@ -69,7 +75,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
         "closing": f"Trên đây là báo cáo của {name} về kết quả {period.title} thực hiện "
         f"{header.document_name(plan)}",
         "tables": {table["key"]: table for table in tables},
-        "annexes": ANNEXES,
+        "annexes": [one for one in ANNEXES if with_communes or COMMUNES not in one["tables"]],
     }
 
 

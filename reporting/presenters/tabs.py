@@ -12,6 +12,7 @@ from reporting.models import Report
 
 # Name of the page, what leads to it.
 PAGES: list[tuple[str, Promise]] = [
+    ("reports:preparing", _("Soạn báo cáo")),
     ("reports:detail", _("Bản chốt, tệp")),
     ("reports:signing", _("Ký số")),
     ("reports:sending", _("Vào sổ, gửi")),

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from reporting.actions.files import download_name, request_files
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.report_list import filtered
-from reporting.presenters.reports import entries
+from reporting.presenters.reports import entries, entry, preview
+from reporting.presenters.tabs import tabs
 from reporting.renderers import OFFERED
 from reporting.views.access import get_report_or_404, preparable_plans, visible_reports
-from reporting.views.page import report_page
 
 REPORTS_A_PAGE = 30
 MEDIA_TYPES = {
@@ -41,8 +41,19 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Snapshots, files and, for a planner, what is still to be typed and frozen."""
-    return report_page(request, get_report_or_404(request.user, pk))
+    """Snapshots and their files, and what the last one says."""
+    report = get_report_or_404(request.user, pk)
+    shown = entry(report)
+    latest = shown.latest
+    context = {
+        "entry": shown,
+        "tabs": tabs(report, "reports:detail"),
+        "report": report,
+        "preview": preview(latest.snapshot, report.plan) if latest else [],
+        "is_waiting": any(one.is_waiting for one in shown.snapshots),
+        "is_slow": any(one.queued for one in shown.snapshots),
+    }
+    return render(request, "reporting/report_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

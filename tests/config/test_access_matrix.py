@@ -142,6 +142,15 @@ GET    reports:narrative            sign-in   404   302      302     404     302
 POST   reports:narrative            sign-in   404   404      302     404     404    404     302           404
 GET    reports:freeze               sign-in   404   302      302     404     302    302     302           404
 POST   reports:freeze               sign-in   404   404      302     404     404    404     302           404
+GET    reports:preparing            sign-in   404   200      200     404     200    200     200           404
+POST   reports:autosave             sign-in   404   404      200     404     404    404     200           404
+POST   reports:editing              sign-in   404   404      200     404     404    404     200           404
+GET    reports:remind               sign-in   404   302      302     404     302    302     302           404
+POST   reports:remind               sign-in   404   404      302     404     404    404     302           404
+GET    reports:estimates            sign-in   404   302      302     404     302    302     302           404
+POST   reports:estimates            sign-in   404   404      302     404     404    404     302           404
+GET    reports:preview              sign-in   404   200      200     404     200    200     200           404
+GET    reports:preview-style        sign-in   404   200      200     404     200    200     200           404
 GET    reports:delete               sign-in   404   302      302     404     302    302     302           404
 POST   reports:delete               sign-in   404   404      302     404     404    404     302           404
 GET    reports:numbers              sign-in   404   200      200     404     200    200     200           404
@@ -230,6 +239,13 @@ BODIES = {
     "recompute:start": {"first": "2025-08", "last": "2025-08", "sure": "1"},
     "recompute:cancel": {"sure": "1"},
     "reports:sign-agency": {"number": "1"},
+    "reports:autosave": {
+        "limits": "x",
+        "addition-overall": "y",
+        "document-number": "05/BC-SYT",
+        "document-date": "2026-02-05",
+        "document-recipients": "Như trên;",
+    },
     "reports:prepare": {"kind": "plan", "plan": "thu", "year": 2025, "period": "h1", "boundaries": "own"},
     "reports:register": {"number": 6, "symbol": "BC-SYT", "on": "2026-01-05", "signer": "A", "sure": "1"},
     "reports:send": {"typed": "Bộ Y tế <vanthu@boyte.example>", "way": "files", "days": 30},

@@ -27,6 +27,10 @@ FILES = {
     "reports:signed-file",
     "reports:file",
     "reports:snapshot-file",
+    "reports:file",
+    "reports:snapshot-file",
+    "reports:preview",  # the printed page, as wide as paper
+    "reports:preview-style",
     "submissions:workbook",
     "submissions:area-workbook",
 }
@@ -46,6 +50,7 @@ READING = {
     "plans:document",
     "reports:detail",
     "reports:signing",
+    "reports:preparing",
 }
 PAGES = {
     "anonymous": {"accounts:sign-in", "accounts:unsubscribe"},

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plans.models import Plan
-from reporting.actions.reports import fingerprint, freeze, open_report
+from reporting.actions.preparing import fingerprint
+from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.beginning import period_to_date
@@ -61,13 +62,14 @@ def test_every_page_asks_for_a_sign_in_and_its_own_method(client, cast, report):
     for method, url in pages(report):
         assert getattr(client, method)(url).status_code == 302
     client.force_login(cast.planner)
-    detail = reverse("reports:detail", args=[report.pk])
+    detail, preparing = (reverse(f"reports:{name}", args=[report.pk]) for name in ("detail", "preparing"))
     for method, url in pages(report):
         if method == "get":
             assert client.post(url).status_code == 405
         else:
             # The answer to a form stands under its address: loading it again must do no harm.
-            assert client.get(url).headers["Location"] == detail
+            shown = preparing if url.endswith(("narrative/", "freeze/")) else detail
+            assert client.get(url).headers["Location"] == shown
 
 
 def test_readers_see_a_report_of_the_old_province_but_nothing_to_change(client, cast, report):

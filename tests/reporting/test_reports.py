@@ -1,4 +1,4 @@
-"""Freezing: hashes, revisions with a reason, permission; typing the narrative."""
+"""Freezing: hashes, revisions with a reason, permission."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,20 +9,16 @@ from indicators.models import MonthlyResult
 from reporting.actions import reports
 from reporting.actions.reports import (
     HasSnapshots,
-    NarrativeConflict,
     PeriodNotBegun,
     ReasonMissing,
     ReportBusy,
     YearOutsidePlan,
     delete_report,
-    fingerprint,
     freeze,
     open_report,
-    write_narrative,
 )
 from reporting.content.canonical import sha256_of
 from reporting.content.periods import ReportPeriod
-from reporting.content.sections import NARRATIVE
 from reporting.models import Report, Snapshot
 from tests.reporting.cases import make_plan
 
@@ -77,31 +73,6 @@ def test_only_a_planner_of_the_area_prepares(report, cast):
     for person in (cast.reviewer, cast.leader, cast.stranger, cast.clerk):
         with pytest.raises(PermissionDenied):
             freeze(report=report, by=person)
-        with pytest.raises(PermissionDenied):
-            write_narrative(report=report, parts={"limits": "x"}, by=person)
-
-
-def test_the_narrative_is_kept_part_by_part(report, cast):
-    write_narrative(report=report, parts={"limits": " Thiếu bác sỹ \r\n"}, by=cast.planner)
-    write_narrative(report=report, parts={"causes": "Xa", "other": "bỏ"}, by=cast.planner)
-    report.refresh_from_db()
-    assert report.narrative == {"limits": "Thiếu bác sỹ", "causes": "Xa"}
-    assert AuditEvent.objects.filter(verb="write_narrative").count() == 2
-
-
-def test_two_people_in_different_parts_keep_both_and_in_one_part_neither_is_lost(report, cast):
-    shown = {key: fingerprint("") for key in NARRATIVE}
-    blank = dict.fromkeys(NARRATIVE, "")
-    write_narrative(report=report, parts={**blank, "limits": "Một"}, by=cast.planner, shown=shown)
-    write_narrative(report=report, parts={**blank, "causes": "Hai"}, by=cast.planner, shown=shown)
-    report.refresh_from_db()
-    assert report.narrative == {"limits": "Một", "causes": "Hai"}
-    with pytest.raises(NarrativeConflict) as caught:
-        typed = {**blank, "limits": "Ba", "next": "Bốn"}
-        write_narrative(report=report, parts=typed, by=cast.planner, shown=shown)
-    assert caught.value.others == {"limits": "Một"}
-    report.refresh_from_db()
-    assert report.narrative == {"limits": "Một", "causes": "Hai", "next": "Bốn"}
 
 
 def test_only_a_report_without_snapshot_is_deleted(report, cast):

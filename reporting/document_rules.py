@@ -1,0 +1,70 @@
+"""What decree 30/2020/NĐ-CP asks of the head and foot: what is refused, and what is only warned of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+# 05/BC-SYT: below 10 with a leading zero, no spaces around / and -.
+NUMBER = re.compile(r"(0[1-9]|[1-9]\d{1,4})/[^\W\d_]+(-[^\W_]+)+")
+LINE_LIMIT = 500
+# Academic titles and ranks are left out before a signer's name (decree 30/2020, article 13 of appendix I).
+TITLES = re.compile(
+    r"\s*(?:GS|PGS|TSKH|TS|ThS|Th\.S|BS|BSCK|BSCKI|BSCKII|CKI|CKII|CK1|CK2|DS|DSCK|CN|KS|TTND|TTƯT)"
+    r"(?=[.\s,])",
+    re.IGNORECASE,
+)
+DOTS = "...."
+
+
+class LineRules:
+    """At most so many lines, none longer than a paragraph."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, value: str) -> None:
+        lines = [line for line in value.splitlines() if line.strip()]
+        if len(lines) > self.most:
+            raise ValidationError(_("Nhiều nhất %(most)s dòng.") % {"most": self.most})
+        if any(len(line) > LINE_LIMIT for line in lines):
+            raise ValidationError(_("Mỗi dòng nhiều nhất %(most)s ký tự.") % {"most": LINE_LIMIT})
+
+
+def check_number(text: str) -> str:
+    """The number as the decree writes it. Raises ValidationError."""
+    if text and not NUMBER.fullmatch(text):
+        raise ValidationError(
+            _(
+                "Số, ký hiệu viết như 05/BC-SYT: số dưới 10 có số 0 đứng trước, không cách trống quanh dấu / và dấu -."
+            )
+        )
+    return text
+
+
+def warnings(document: Mapping[str, Any]) -> dict[str, str]:
+    """What of the head and foot is stored yet looks wrong, by key, in words."""
+    found = {}
+    if TITLES.match(f"{document.get('signer', '')} "):
+        found["signer"] = _("Trước họ tên người ký không ghi học hàm, học vị.")
+    recipients = document.get("recipients") or []
+    if recipients and not recipients[0].casefold().startswith("như trên"):
+        found["recipients"] = _("Văn bản có Kính gửi thì dòng đầu của Nơi nhận là “Như trên;”.")
+    elif recipients and not recipients[-1].casefold().startswith("lưu"):
+        found["recipients"] = _("Dòng cuối của Nơi nhận là nơi lưu, như “Lưu: VT, NVY.”.")
+    return found
+
+
+def open_parts(document: Mapping[str, Any], proposed: Mapping[str, Any]) -> list[str]:
+    """Keys that would print dots or nothing. Number and date are not among them: the registry fills them."""
+    found = []
+    for key in ("addressees", "office", "signer", "recipients"):
+        value = document.get(key) or proposed.get(key) or ""
+        text = value if isinstance(value, str) else "\n".join(value)
+        if not text.strip() or DOTS in text:
+            found.append(key)
+    return found

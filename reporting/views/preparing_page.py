@@ -1,0 +1,152 @@
+"""The page on which a report is prepared, as read and as given back with what somebody typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.permissions import Permission, has_permission
+from reporting.actions.preparing import Parts, note_editing
+from reporting.content import draft_content
+from reporting.document_rules import open_parts, warnings
+from reporting.estimate_forms import EstimatesForm
+from reporting.forms import FreezeForm
+from reporting.models import Report
+from reporting.presenters.carried import document_draft, narrative_draft
+from reporting.presenters.outline import addition_keys, outline, typed_keys
+from reporting.presenters.owing import present_owing
+from reporting.presenters.preparing import (
+    Figures,
+    figures_of,
+    open_points,
+    others_editing,
+    standings_of,
+    steps,
+)
+from reporting.presenters.proposals import proposals_of
+from reporting.presenters.reports import entry
+from reporting.presenters.tabs import tabs
+from reporting.views.typed import Forms, forms_of, settle
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody sent that could not be stored as it is: the page shows it again."""
+
+    data: QueryDict | None = None
+    others: Mapping[str, Parts] = field(default_factory=dict)
+    freezing: FreezeForm | None = None
+    estimates: QueryDict | None = None
+
+
+def preparing_page(
+    request: HttpRequest, report: Report, given: Given | None = None, refusal: Any = None
+) -> HttpResponse:
+    """All five steps. `refusal`: an estimate that was not stored (EstimateRefused)."""
+    given, now = given or Given(), timezone.now()
+    today = timezone.localdate(now)
+    content = draft_content(report, today=today, document={})
+    figures = figures_of(standings_of(report, today), is_over=content["period"]["is_over"])
+    owing = present_owing(report, today)
+    proposed = proposals_of(report, content, today)
+    forms = _forms(report, content, proposed, given)
+    left = {
+        "figures": owing.reports,
+        "estimates": figures.estimates_left + len(figures.unjudged),
+        "texts": sum(not report.narrative.get(key) for key in typed_keys(content)),
+        "head": len(open_parts(report.document, proposed)),
+    }
+    shown = entry(report)
+    latest = shown.latest.snapshot.number if shown.latest else 0
+    shown_steps, freezing = steps(left, latest), given.freezing or FreezeForm()
+    context = {
+        "report": report,
+        "entry": shown,
+        "tabs": tabs(report, "reports:preparing"),
+        "steps": {step.anchor: step for step in shown_steps},
+        "content": content,
+        "figures": figures,
+        "owing": owing,
+        "estimates": _estimates(request, report, figures, given, refusal),
+        **forms,
+        **_written(report, content, forms, open_parts({}, proposed), today),
+        "open_points": open_points(shown_steps, is_over=content["period"]["is_over"]),
+        "freezing": freezing,
+        "problems": _problems(forms, freezing),
+        "others": _presence(request, report, now),
+        "now": now,
+    }
+    return render(request, "reporting/preparing.html", context)
+
+
+def _forms(report: Report, content: Content, proposed: Parts, given: Given) -> Forms:
+    forms = forms_of(report, given.data, keys=addition_keys(content), proposed=proposed)
+    if given.data is not None:
+        for form in forms.values():
+            form.is_valid()
+        settle(report, forms, given.others)
+    return forms
+
+
+def _written(
+    report: Report, content: Content, forms: Forms, open_head: list[str], today: Any
+) -> dict[str, Any]:
+    """The fields where they stand in the document, with what earlier reports say."""
+    drafts, keys = narrative_draft(report), set(addition_keys(content))
+    orphans = [row for row in forms["additions"].rows if row.key not in keys]
+    head = document_draft(report, today)
+    warned = warnings(report.document)
+    return {
+        "sections": outline(content, forms["narrative"], forms["additions"], drafts),
+        "orphans": orphans,
+        "drafts": drafts,
+        "head_rows": [
+            (row, head.texts.get(row.key, ""), warned.get(row.key, ""), row.key in open_head)
+            for row in forms["document"].rows
+        ],
+        "head_draft": head,
+    }
+
+
+def _estimates(
+    request: HttpRequest, report: Report, figures: Figures, given: Given, refusal: Any
+) -> EstimatesForm | None:
+    """The form of estimates; None where the person may not enter figures of the plan."""
+    if report.plan is None or not has_permission(request.user, Permission.ENTER_FIGURE, report.area):
+        return None
+    form = EstimatesForm(given.estimates, rows=figures.estimates)
+    if refusal is not None and form.is_valid():
+        form.refuse(refusal)
+    return form
+
+
+def _presence(request: HttpRequest, report: Report, now: Any) -> str:
+    """Note that the person has the report open, and say who else has. Readers do neither."""
+    if not report.can_prepare:
+        return ""
+    note_editing(report=report, by=request.user, now=now)
+    return presence_words(report, request.user.pk, now)
+
+
+def presence_words(report: Report, user_id: int, now: Any) -> str:
+    """ "Nguyễn Văn A cũng đang mở trang này (lúc 10:32)"; empty where nobody else has it open."""
+    return "; ".join(
+        _("%(name)s cũng đang mở trang này (lúc %(time)s)")
+        % {"name": one.user.display_name, "time": f"{timezone.localtime(one.seen_at):%H:%M}"}
+        for one in others_editing(report, user_id, now)
+    )
+
+
+def _problems(forms: Forms, freezing: FreezeForm) -> list[tuple[str, str]]:
+    found = [problem for form in forms.values() for problem in form.problems]
+    return found + [
+        (bound.id_for_label, f"{bound.label}: {text}") for bound in freezing for text in bound.errors
+    ]
