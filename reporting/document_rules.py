@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# 05/BC-SYT: below 10 with a leading zero, no spaces around / and -.
-NUMBER = re.compile(r"(0[1-9]|[1-9]\d{1,4})/[^\W\d_]+(-[^\W_]+)+")
+from reporting.content.decree import AS_ABOVE, DOTS, FILED, has_title, is_number
+
 LINE_LIMIT = 500
-# Academic titles and ranks are left out before a signer's name (decree 30/2020, article 13 of appendix I).
-TITLES = re.compile(
-    r"\s*(?:GS|PGS|TSKH|TS|ThS|Th\.S|BS|BSCK|BSCKI|BSCKII|CKI|CKII|CK1|CK2|DS|DSCK|CN|KS|TTND|TTƯT)"
-    r"(?=[.\s,])",
-    re.IGNORECASE,
-)
-DOTS = "...."
 
 
 class LineRules:
@@ -37,7 +29,7 @@ class LineRules:
 
 def check_number(text: str) -> str:
     """The number as the decree writes it. Raises ValidationError."""
-    if text and not NUMBER.fullmatch(text):
+    if text and not is_number(text):
         raise ValidationError(
             _(
                 "Số, ký hiệu viết như 05/BC-SYT: số dưới 10 có số 0 đứng trước, không cách trống quanh dấu / và dấu -."
@@ -49,12 +41,12 @@ def check_number(text: str) -> str:
 def warnings(document: Mapping[str, Any]) -> dict[str, str]:
     """What of the head and foot is stored yet looks wrong, by key, in words."""
     found = {}
-    if TITLES.match(f"{document.get('signer', '')} "):
+    if has_title(document.get("signer", "")):
         found["signer"] = _("Trước họ tên người ký không ghi học hàm, học vị.")
     recipients = document.get("recipients") or []
-    if recipients and not recipients[0].casefold().startswith("như trên"):
+    if recipients and not recipients[0].casefold().startswith(AS_ABOVE):
         found["recipients"] = _("Văn bản có Kính gửi thì dòng đầu của Nơi nhận là “Như trên;”.")
-    elif recipients and not recipients[-1].casefold().startswith("lưu"):
+    elif recipients and not recipients[-1].casefold().startswith(FILED):
         found["recipients"] = _("Dòng cuối của Nơi nhận là nơi lưu, như “Lưu: VT, NVY.”.")
     return found
 

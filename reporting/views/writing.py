@@ -23,7 +23,6 @@ from reporting.views.access import get_report_or_404
 from reporting.views.preparing_page import Given, preparing_page
 from reporting.views.typed import forms_of, has_problems, keep
 
-
 AUTHORITY = ("document-authority", "document-authority_of")
 
 
