@@ -28,7 +28,7 @@ function showError(field, text) {
 function showConflict(field, conflict) {
   const box = element("div", { class: "notice warn other", role: "alert" });
   const done = (isMine) => { box.remove(); saver.decide(field, conflict, isMine); field.element.focus(); count(); };
-  box.append(element("h4", {}, words("conflict")), element("div", { lang: "vi", tabindex: "0", role: "region", "aria-label": words("conflict") }, conflict.text || "…"),
+  box.append(element("h4", {}, words("conflict")), element("div", { lang: "vi", tabindex: "0", role: "region", "aria-label": `${words("conflict")} ${field.box.querySelector("label").textContent}` }, conflict.text || "…"),
     element("div", { class: "actions" },
       element("button", { type: "button", class: "button quiet small", onclick: () => done(true) }, words("mine")),
       element("button", { type: "button", class: "button quiet small", onclick: () => done(false) }, words("theirs"))));
