@@ -21,7 +21,7 @@ def proposals_of(report: Report, content: dict[str, Any], today: date) -> dict[s
         "addressees": head["addressees"],
         "bases": content.get("legal_bases", []),
         "authority": " ".join(foot["office"][:-1]),
-        "office": foot["office"][-1],
+        "office": " ".join(foot["office"][-1:]),
         "signer": foot["signer"],
         "recipients": foot["recipients"],
     }

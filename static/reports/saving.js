@@ -20,7 +20,9 @@ export async function post(url, body) {
 /** One field: what of it is stored, and what keeps it from being sent. */
 class Kept {
   constructor(element, twin, box) {
-    [this.element, this.twin, this.box] = [element, twin, box];
+    this.element = element;
+    this.twin = twin;
+    this.box = box;
     this.refused = box.querySelector(".errorlist") ? element.value : null; // a value the server would not have
     this.isHeld = Boolean(box.querySelector(".other")); // in conflict: the person decides
     this.stored = this.refused !== null || this.isHeld ? null : element.value;
