@@ -81,11 +81,14 @@ class Step:
 
 
 def standings_of(report: Report, today: date) -> list[LineStanding]:
-    """The lines of the report's plan as of its last month, as the report itself reads them; none without a plan."""
+    """The lines of the report's plan as of its last month, each with its plan; none without one."""
     if report.plan is None:
         return []
     period = ReportPeriod.parse(report.year, report.period)
-    return assess_lines(report.plan, report.year, last_month(period, today))
+    standings = assess_lines(report.plan, report.year, last_month(period, today))
+    for standing in standings:
+        standing.line.plan = report.plan
+    return standings
 
 
 def figures_of(standings: Sequence[LineStanding], *, is_over: bool) -> Figures:

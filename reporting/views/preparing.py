@@ -100,13 +100,11 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _to_page(request, pk)
     report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
-    if report.plan is None or not has_permission(request.user, Permission.ENTER_FIGURE, report.area):
+    if not has_permission(request.user, Permission.ENTER_FIGURE, report.area):
         raise Http404
     today = timezone.localdate()
     is_over = ReportPeriod.parse(report.year, report.period).is_over(today)
     rows = figures_of(standings_of(report, today), is_over=is_over).estimates
-    for row in rows:
-        row.line.plan = report.plan
     form = EstimatesForm(request.POST, rows=rows)
     if not form.is_valid():
         return preparing_page(request, report, Given(estimates=request.POST))

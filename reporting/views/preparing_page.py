@@ -120,7 +120,7 @@ def _estimates(
     request: HttpRequest, report: Report, figures: Figures, given: Given, refusal: Any
 ) -> EstimatesForm | None:
     """The form of estimates; None where the person may not enter figures of the plan."""
-    if report.plan is None or not has_permission(request.user, Permission.ENTER_FIGURE, report.area):
+    if not has_permission(request.user, Permission.ENTER_FIGURE, report.area):
         return None
     form = EstimatesForm(given.estimates, rows=figures.estimates)
     if refusal is not None and form.is_valid():
