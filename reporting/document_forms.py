@@ -121,12 +121,12 @@ class NarrativeForm(TypedForm):
 
     part_of = "narrative"
 
-    direction = Prose(label=_("I. Công tác chỉ đạo, điều hành"))
-    strengths = Prose(label=_("V.1. Ưu điểm"))
-    limits = Prose(label=_("V.2. Tồn tại, hạn chế"))
-    causes = Prose(label=_("V.3. Nguyên nhân"))
-    next = Prose(label=_("VI. Phương hướng, nhiệm vụ"))
-    proposals = Prose(label=_("VII. Đề xuất, kiến nghị"))
+    direction = Prose(label=_("Công tác chỉ đạo, điều hành"))
+    strengths = Prose(label=_("Ưu điểm"))
+    limits = Prose(label=_("Tồn tại, hạn chế"))
+    causes = Prose(label=_("Nguyên nhân"))
+    next = Prose(label=_("Phương hướng, nhiệm vụ"))
+    proposals = Prose(label=_("Đề xuất, kiến nghị"))
 
     def __init__(self, data: Any = None, *, stored: Parts) -> None:
         super().__init__(data, stored=stored)
