@@ -14,9 +14,11 @@ from plans.models import EnteredFigure, PlanIndicator
 from plans.presenters.figures import value_of
 from plans.presenters.scorecard import tally_of
 from plans.presenters.words import Verdict, verdict
-from plans.standing import LineStanding, assess_lines
+from plans.standing import LineStanding
+from reporting.content.boundaries import area_of
+from reporting.content.combined import plans_of
 from reporting.content.periods import ReportPeriod
-from reporting.content.report import last_month
+from reporting.content.report import last_month, read_standings
 from reporting.models import Editing, Report
 
 # A page says every 20 seconds that it is open; one that was silent for three of them is closed.
@@ -81,14 +83,13 @@ class Step:
 
 
 def standings_of(report: Report, today: date) -> list[LineStanding]:
-    """The lines of the report's plan as of its last month, each with its plan; none without one."""
-    if report.plan is None:
-        return []
+    """The lines of the report's plan, or of each of an agency's plans, as the report reads its last month."""
     period = ReportPeriod.parse(report.year, report.period)
-    standings = assess_lines(report.plan, report.year, last_month(period, today))
-    for standing in standings:
-        standing.line.plan = report.plan
-    return standings
+    as_of = last_month(period, today)
+    if report.plan:
+        return read_standings(report.plan, report.year, as_of, area_of(report, today))
+    plans = plans_of(report.agency.responsible_on(today), report.year, today)
+    return [one for plan in plans for one in read_standings(plan, report.year, as_of, plan.area)]
 
 
 def figures_of(standings: Sequence[LineStanding], *, is_over: bool) -> Figures:

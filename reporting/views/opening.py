@@ -22,11 +22,11 @@ FIELDS = {ReviewTooShort: "start_year", NothingToCombine: "agency", SameBoundari
 
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest) -> HttpResponse:
-    """Choose the kind, then plan or agency, years and period; go on to the report's own page."""
+    """Choose the kind, then plan or agency, years and period; go on to the page that prepares it."""
     kind, form = _form(request)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(begin(wanted=form.wanted, by=request.user))
+            return redirect("reports:preparing", begin(wanted=form.wanted, by=request.user).pk)
         except ReportError as error:
             form.add_error(FIELDS.get(type(error), "year"), str(error))
     kinds = kind_choices(kind)

@@ -57,12 +57,14 @@ def preparing_page(
     figures = figures_of(standings_of(report, today), is_over=content["period"]["is_over"])
     owing = present_owing(report, today)
     proposed = proposals_of(report, content, today)
+    # A sheet for the leadership or a commune is no letter: nobody signs it, and it goes to nobody.
+    is_letter = bool(content["footer"]["office"])
     forms = _forms(report, content, proposed, given)
     left = {
         "figures": owing.reports,
         "estimates": figures.estimates_left + len(figures.unjudged),
         "texts": sum(not report.narrative.get(key) for key in typed_keys(content)),
-        "head": len(open_parts(report.document, proposed)),
+        "head": len(open_parts(report.document, proposed)) if is_letter else 0,
     }
     shown = entry(report)
     latest = shown.latest.snapshot.number if shown.latest else 0
@@ -73,6 +75,7 @@ def preparing_page(
         "tabs": tabs(report, "reports:preparing"),
         "steps": {step.anchor: step for step in shown_steps},
         "content": content,
+        "is_letter": is_letter,
         "figures": figures,
         "owing": owing,
         "estimates": _estimates(request, report, figures, given, refusal),

@@ -81,7 +81,8 @@ def test_a_planner_begins_each_kind(planner, world):
     ]
     for typed, made in asked:
         answer = planner.post(reverse(PREPARE), {"year": 2025, "period": "year", **typed})
-        assert answer.headers["Location"] == Report.objects.get(**made).get_absolute_url()
+        begun = Report.objects.get(**made)
+        assert answer.headers["Location"] == reverse("reports:preparing", args=[begun.pk])
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_planner_prepares_types_freezes_and_downloads(
     client.force_login(cast.planner)
     answer = client.post(reverse("reports:prepare"), {"plan": plan.slug, "year": 2025, "period": "09"})
     report = Report.objects.get(period="2025-09")
-    assert answer.headers["Location"] == reverse("reports:detail", args=[report.pk])
+    assert answer.headers["Location"] == reverse("reports:preparing", args=[report.pk])
     client.post(reverse("reports:narrative", args=[report.pk]), {"limits": "Thiếu bác sỹ <b>"})
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post(reverse("reports:freeze", args=[report.pk]), follow=True)
