@@ -24,11 +24,9 @@ pytestmark = [
 ]
 WIDE, NARROW = (1366, 768), ((360, 740), (320, 640))
 FILES = {
+    "reports:file",
+    "reports:snapshot-file",
     "reports:signed-file",
-    "reports:file",
-    "reports:snapshot-file",
-    "reports:file",
-    "reports:snapshot-file",
     "reports:preview",  # the printed page, as wide as paper
     "reports:preview-style",
     "submissions:workbook",
