@@ -52,6 +52,8 @@ def budget_table(lines: Sequence[BudgetLine]) -> Table:
         row([str(line.year), line.source, number(line.amount), number(line.spent), rate(line)])
         for line in lines
     ]
+    if len(rows) > 1:
+        rows.append(total_row(lines))
     return table(
         "budget",
         "KINH PHÍ THỰC HIỆN KẾ HOẠCH",
@@ -66,7 +68,20 @@ def budget_table(lines: Sequence[BudgetLine]) -> Table:
     )
 
 
+def total_row(lines: Sequence[BudgetLine]) -> Row:
+    """What all lines come to; the rate only where every line's spending is known."""
+    assigned = sum(line.amount for line in lines)
+    known = [line.spent for line in lines if line.spent is not None]
+    spent = sum(known) if known else None
+    share = percent(spent if len(known) == len(lines) else None, assigned)
+    return row(["", "Cộng", number(assigned), number(spent), share], "total")
+
+
 def rate(line: BudgetLine) -> Cell:
-    if line.spent is None or not line.amount:
+    return percent(line.spent, line.amount)
+
+
+def percent(spent: Decimal | None, assigned: Decimal) -> Cell:
+    if spent is None or not assigned:
         return NONE
-    return number(Fraction(line.spent) / Fraction(line.amount) * 100, 1, suffix="%")
+    return number(Fraction(spent) / Fraction(assigned) * 100, 1, suffix="%")

@@ -19,6 +19,7 @@ STATES = {
     UNDER_WAY: "Đang thực hiện, chưa đến hạn",
     NOT_STARTED: "Chưa thực hiện, chưa đến hạn",
 }
+SHARED_NOTE = "Nhiệm vụ do nhiều cơ quan chủ trì được tính cho từng cơ quan."
 
 
 def read_tasks(plan: Plan) -> list[Task]:
@@ -66,7 +67,7 @@ def agencies(task: Task, part: str) -> str:
 
 
 def by_agency_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:
-    """One row a lead agency; a task led by two counts for both."""
+    """One row a lead agency, and their sum; a task led by two counts for both."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for task, state in zip(tasks, states, strict=True):
         for part in task.parts.all():
@@ -76,6 +77,10 @@ def by_agency_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:
         row([str(index), name, number(sum(own.values())), *[number(own[state]) for state in STATES]])
         for index, (name, own) in enumerate(sorted(counts.items()), start=1)
     ]
+    everyone = sum(counts.values(), Counter())
+    if len(rows) > 1:
+        cells = [number(everyone.total()), *[number(everyone[state]) for state in STATES]]
+        rows.append(row(["", "Cộng", *cells], "total"))
     return table(
         "tasks_by_agency",
         "TÌNH HÌNH THỰC HIỆN NHIỆM VỤ THEO CƠ QUAN CHỦ TRÌ",
@@ -86,7 +91,12 @@ def by_agency_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:
             *[column(title, 10, "right") for title in STATES.values()],
         ],
         rows,
+        note=SHARED_NOTE if any(is_shared(task) for task in tasks) else "",
     )
+
+
+def is_shared(task: Task) -> bool:
+    return sum(part.part == TaskAgency.Part.LEAD for part in task.parts.all()) > 1
 
 
 def tasks_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:

@@ -41,6 +41,7 @@ def test_a_format_nobody_renders_is_refused():
 
 def test_the_workbook_has_a_sheet_for_each_table_and_one_for_the_source(book):
     assert book.sheetnames == [
+        "Tóm tắt",
         "Chỉ tiêu",
         "Theo xã",
         "Nhiệm vụ",
@@ -71,10 +72,12 @@ def test_text_that_looks_like_a_formula_stays_text(book):
 
 
 def test_sheets_print_landscape_one_page_wide_with_a_frozen_repeated_header(book):
-    for name in book.sheetnames[:-1]:
+    for name in book.sheetnames:
         sheet = book[name]
-        assert sheet.freeze_panes == "C5"
-        assert sheet.print_title_rows == "$4:$4"
+        is_table = name not in ("Tóm tắt", "Nguồn")
+        assert sheet.freeze_panes == ("C5" if is_table else "A2")
+        assert sheet.print_title_rows == ("$4:$4" if is_table else None)
+        assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
         assert sheet.page_setup.orientation == "landscape"
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
