@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import accumulate
 from math import ceil
@@ -41,6 +41,7 @@ class Book:
     def page(self, name: str, widths: Sequence[float], *, frozen: str, repeated: int | None = None) -> Page:
         """A new sheet, set up to print on landscape A4, one page wide; `repeated` is printed on every page."""
         sheet = self.workbook.create_sheet(name)
+        sheet._values_to_row = placed
         for index, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(index)].width = width
         sheet.freeze_panes = frozen
@@ -63,6 +64,13 @@ class Book:
 
     def as_bytes(self, moment: datetime) -> bytes:
         return workbook_bytes(self.workbook, moment, self.results)
+
+
+def placed(cells: Sequence[Cell], row: int) -> Iterator[Cell]:
+    """Give the cells of a row their places. openpyxl's own way tries each cell as a value first and is refused."""
+    for column, cell in enumerate(cells, start=1):
+        cell.column, cell.row = column, row
+        yield cell
 
 
 def set_up_print(sheet: Worksheet) -> None:
