@@ -51,7 +51,10 @@ PURE = [
     "plans/charts",
     "plans/files",
     "plans/targets",
+    "reporting/differences",
     "reporting/exchange.py",
+    "reporting/renderers/xlsx/names.py",
+    "reporting/renderers/xlsx/totals.py",
 ]
 LAYERS = {
     "models": 0,

@@ -1,0 +1,47 @@
+"""What a difference is: a cell, a row or column that came or went, a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """A cell of a row that both contents have; `old` and `new` as printed, or exact where they print alike."""
+
+    table: str
+    row: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row, a column or a whole table that one content has; `cells`: what a row says, by the column's title."""
+
+    table: str
+    row: str
+    came: bool
+    cells: tuple[tuple[str, str], ...] = ()
+    is_column: bool = False
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """`kind`: head, typed, addition, computed or note; `place`: a key of the head, else the words over the text."""
+
+    kind: str
+    place: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Differences:
+    cells: list[CellChange]
+    rows: list[RowChange]
+    texts: list[TextChange]
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.rows or self.texts)
