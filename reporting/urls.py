@@ -4,6 +4,7 @@ from django.urls import path
 
 from reporting.views import (
     archive,
+    comparing,
     links,
     numbers,
     opening,
@@ -50,4 +51,5 @@ urlpatterns = [
     path("<int:pk>/preparing/estimates/", preparing.estimates, name="estimates"),
     path("<int:pk>/preview/", preparing.preview, name="preview"),
     path("<int:pk>/preview/document.css", preparing.preview_style, name="preview-style"),
+    path("<int:pk>/compare/", comparing.compare_snapshots, name="compare"),
 ]

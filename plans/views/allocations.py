@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
 from facilities.text import as_key
 from plans.models import Plan
 from plans.presenters.versions import present_versions, version_sheet
 from plans.standing.allocated import versions_of
 from plans.standing.sharing import NotShareable, shared_target
 from plans.views.access import get_line_or_404, get_plan_or_404
-from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
 
 
 @require_safe

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
 from facilities.pdf_files import PdfUnavailable, as_pdf
+from facilities.table_responses import WRITERS, file_response, sheet_response
 from plans.presenters.choices import Choices
 from plans.presenters.line_books import workbook_of
 from plans.presenters.line_views import MONTHS, Shown, draw_one
-from plans.views.responses import WRITERS, file_response, sheet_response
 
 FORMATS = ("xlsx", "csv", "svg", "pdf")
 SVG, PDF = "image/svg+xml", "application/pdf"

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from facilities.permissions import Permission, grants_anywhere
+from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
 from plans.presenters.listing import present_list
 from plans.presenters.scorecard import present
 from plans.presenters.scorecard_sheet import scorecard_sheet
 from plans.presenters.words import verdict
 from plans.standing import assess_lines
 from plans.views.access import choices_for, get_shared_plan_or_404, visible_plans
-from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
 
 PLANS_A_PAGE = 10
 

@@ -13,9 +13,10 @@ __all__ = ["CellChange", "Differences", "RowChange", "TextChange", "differences"
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> Differences:
     """Everything in which the second content differs from the first."""
-    found = Differences([], [], list(compare_texts(old, new)))
-    for key in _keys(old["tables"], new["tables"]):
+    found = Differences([], [], [], list(compare_texts(old, new)))
+    for key in _keys(old, new):
         before, after = old["tables"].get(key), new["tables"].get(key)
+        found.titles.append((after or before)["title"])
         if before is None or after is None:
             only = after or before
             if only["rows"]:
@@ -26,5 +27,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> Differences:
 
 
 def _keys(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    # A database gives keys back in an order of its own.
-    return sorted({*old, *new})
+    """Keys of all tables, those of annexes first: a database gives keys back in an order of its own."""
+    annexes = [key for one in (new, old) for annex in one.get("annexes", []) for key in annex["tables"]]
+    known = {*old["tables"], *new["tables"]}
+    return [key for key in dict.fromkeys([*annexes, *sorted(known)]) if key in known]

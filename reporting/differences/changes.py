@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SHORT = 20
+
 
 @dataclass(frozen=True)
 class CellChange:
@@ -14,6 +16,11 @@ class CellChange:
     column: str
     old: str
     new: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether both would stand in a column of numbers without being wrapped."""
+        return max(len(self.old), len(self.new)) <= SHORT
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,9 @@ class TextChange:
 
 @dataclass(frozen=True)
 class Differences:
+    """`titles`: the tables compared, in the order of the document."""
+
+    titles: list[str]
     cells: list[CellChange]
     rows: list[RowChange]
     texts: list[TextChange]

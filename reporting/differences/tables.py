@@ -102,7 +102,8 @@ class _Placed:
 
     @property
     def bare(self) -> tuple[Hashable, ...]:
-        return (self.row["kind"] == "total", self.line, self.name)
+        # A total is one, whatever the name of what it sums.
+        return ("total",) if self.row["kind"] == "total" else (self.line, self.name)
 
 
 def _placed(table: dict[str, Any]) -> Iterator[_Placed]:

@@ -14,6 +14,7 @@ from reporting.models import Report
 PAGES: list[tuple[str, Promise]] = [
     ("reports:preparing", _("Soạn báo cáo")),
     ("reports:detail", _("Bản chốt, tệp")),
+    ("reports:compare", _("So sánh, đính chính")),
     ("reports:signing", _("Ký số")),
     ("reports:sending", _("Vào sổ, gửi")),
 ]

@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from facilities.permissions import Permission, has_permission
 from reporting.actions.files import download_name, request_files
 from reporting.models import Report, ReportFile, Snapshot
+from reporting.presenters.corrections import Corrections, corrections_of
 from reporting.presenters.report_list import filtered
 from reporting.presenters.reports import entries, entry, preview
 from reporting.presenters.tabs import tabs
@@ -18,6 +20,7 @@ from reporting.renderers import OFFERED
 from reporting.views.access import get_report_or_404, preparable_plans, visible_reports
 
 REPORTS_A_PAGE = 30
+CORRECTIONS_SHOWN = 5
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -52,8 +55,16 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "preview": preview(latest.snapshot, report.plan) if latest else [],
         "is_waiting": any(one.is_waiting for one in shown.snapshots),
         "is_slow": any(one.queued for one in shown.snapshots),
+        "corrections": _corrections(request, report, latest.snapshot) if latest else None,
     }
     return render(request, "reporting/report_detail.html", context)
+
+
+def _corrections(request: HttpRequest, report: Report, latest: Snapshot) -> Corrections | None:
+    """The cells corrected since the last snapshot, for those who may open the stations' reports."""
+    if not has_permission(request.user, Permission.VIEW_SUBMISSION, report.area):
+        return None
+    return corrections_of(report, latest.data["content"], latest.at, limit=CORRECTIONS_SHOWN, decided=True)
 
 
 @require_http_methods(["GET", "POST"])

@@ -154,6 +154,7 @@ GET    reports:preview-style        sign-in   404   200      200     404     200
 GET    reports:delete               sign-in   404   302      302     404     302    302     302           404
 POST   reports:delete               sign-in   404   404      302     404     404    404     302           404
 GET    reports:numbers              sign-in   404   200      200     404     200    200     200           404
+GET    reports:compare              sign-in   404   200      200     404     200    200     200           404
 GET    reports:request-files        sign-in   404   302      302     404     302    302     302           404
 POST   reports:request-files        sign-in   404   302      302     404     302    302     302           404
 GET    reports:file                 sign-in   404   200      200     404     200    200     200           404

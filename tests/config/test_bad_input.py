@@ -52,6 +52,7 @@ QUERIES = {
     "plans:stamp": ("year", "as_of", "boundaries"),
     "plans:origin": ("year", "as_of", "boundaries", "place", "part", "of", "month"),
     "reports:numbers": ("line",),
+    "reports:compare": ("from", "to", "format"),
     "plans:allocation": ("year", "version", "format"),
     "plans:allocate": ("method", "level", "adds_up", "format"),
     "reports:list": ("page", "kind", "year", "subject"),

@@ -102,6 +102,21 @@ def test_communes_and_columns_that_came_or_went_are_named(old, new):
     assert not differences(old, new).cells
 
 
+def test_a_total_is_one_whatever_its_name(old, new):
+    new["tables"]["communes"]["rows"][0]["cells"][1:3] = ["Tỉnh đổi tên", number(7, 1)]
+    found = differences(old, new)
+    assert not found.rows
+    assert [(change.column, change.old, change.new) for change in found.cells] == [
+        ("Xã, phường", "Tỉnh M", "Tỉnh đổi tên"),
+        ("Chỉ tiêu 0", "0,0", "7,0"),
+    ]
+
+
+def test_tables_stand_in_the_order_of_the_annexes(old, new):
+    new["annexes"] = [{"label": "I", "tables": ["quality", "lines"]}]
+    assert differences(old, new).titles[:3] == ["QUALITY", "KẾT QUẢ", "BUDGET"]
+
+
 def test_a_table_that_came_is_named_once(old, new):
     new["tables"]["more"] = table("more", "BẢNG MỚI", [column("Tên", 9)], [row(["x"])])
     new["tables"]["empty"] = table("empty", "BẢNG RỖNG", [column("Tên", 9)], [])

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from facilities.models import Area
 from facilities.permissions import Permission
+from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
 from facilities.text import as_key
 from indicators.figure_file import Rejected
 from plans.actions.allocation_file import UnreadableShares, read_shares
@@ -39,7 +40,6 @@ from plans.standing.refusals import why_words
 from plans.standing.sharing import LEVELS, NotShareable, adds_up_by_nature, places_below, shared_target
 from plans.standing.sources import lines_of
 from plans.views.access import get_plan_or_404
-from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
 
 
 @dataclass

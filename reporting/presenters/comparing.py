@@ -1,0 +1,198 @@
+"""Two snapshots of a report side by side, or one beside what the report would say today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from facilities.table_files import Cell, Sheet
+from reporting.content import build_content
+from reporting.differences import CellChange, RowChange, TextChange, differences
+from reporting.models import Report, Snapshot
+from reporting.presenters.corrections import Corrections, corrections_of
+from reporting.presenters.reports import period_words
+
+NOW = "now"
+# Rows on the page; all of them are in the file.
+SHOWN, SHOWN_CORRECTIONS, IN_FILE = 300, 50, 5_000
+KINDS: dict[str, Promise] = {
+    "typed": gettext_lazy("Phần nhận định"),
+    "addition": gettext_lazy("Lời thêm"),
+    "head": gettext_lazy("Thể thức văn bản"),
+    "computed": gettext_lazy("Câu do cổng viết"),
+    "note": gettext_lazy("Ghi chú của bảng"),
+}
+WRITTEN_BY_THE_PORTAL = ("computed", "note")
+PLACES: dict[str, Promise] = {
+    "superior": gettext_lazy("Cơ quan cấp trên"),
+    "issuer": gettext_lazy("Cơ quan ban hành"),
+    "number": gettext_lazy("Số, ký hiệu"),
+    "subject": gettext_lazy("Trích yếu"),
+    "addressees": gettext_lazy("Kính gửi"),
+    "recipients": gettext_lazy("Nơi nhận"),
+    "office": gettext_lazy("Chức vụ người ký"),
+    "signer": gettext_lazy("Người ký"),
+    "legal_bases": gettext_lazy("Căn cứ"),
+    "opening": gettext_lazy("Câu mở đầu"),
+    "closing": gettext_lazy("Câu kết"),
+    "agency": gettext_lazy("Cơ quan báo cáo"),
+    "boundaries": gettext_lazy("Ranh giới"),
+    "as_of": gettext_lazy("Số liệu đến hết tháng"),
+    "plan": gettext_lazy("Kế hoạch"),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is compared: a snapshot, or today (`snapshot` None)."""
+
+    value: str
+    snapshot: Snapshot | None = None
+
+    @property
+    def name(self) -> str:
+        if self.snapshot is None:
+            return _("hôm nay")
+        return _("lần %(number)s") % {"number": self.snapshot.number}
+
+    @property
+    def at(self) -> datetime | None:
+        return self.snapshot.at if self.snapshot else None
+
+    def content(self, report: Report, today: date) -> dict[str, Any]:
+        return self.snapshot.data["content"] if self.snapshot else build_content(report, today=today)
+
+
+@dataclass
+class TableChanges:
+    """What differs in one table; `cells` as far as the page has room."""
+
+    title: str
+    cells: list[CellChange] = field(default_factory=list)
+    rows: list[RowChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`tables` as far as the page has room, `left_off` how many differences are only in the file."""
+
+    old: Side
+    new: Side
+    titles: list[str]
+    cells: list[CellChange]
+    rows: list[RowChange]
+    texts: list[TextChange]
+    reasons: list[Snapshot]
+    corrections: Corrections | None
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.cells or self.rows or self.texts)
+
+    @property
+    def tables(self) -> list[TableChanges]:
+        found: dict[str, TableChanges] = {}
+        for change in (*self.rows, *self.cells)[:SHOWN]:
+            one = found.setdefault(change.table, TableChanges(change.table))
+            (one.cells if isinstance(change, CellChange) else one.rows).append(change)
+        return sorted(found.values(), key=lambda one: self.titles.index(one.title))
+
+    @property
+    def left_off(self) -> int:
+        return max(len(self.cells) + len(self.rows) - SHOWN, 0)
+
+    @property
+    def said(self) -> list[tuple[str, str, TextChange]]:
+        """What people typed or set: what it is, where it stands, both texts."""
+        return [_worded(text) for text in self.texts if text.kind not in WRITTEN_BY_THE_PORTAL]
+
+    @property
+    def sentences(self) -> list[tuple[str, str, TextChange]]:
+        """What the portal wrote."""
+        return [_worded(text) for text in self.texts if text.kind in WRITTEN_BY_THE_PORTAL]
+
+
+def _worded(text: TextChange) -> tuple[str, str, TextChange]:
+    return str(KINDS[text.kind]), str(PLACES.get(text.place, text.place)), text
+
+
+def sides(snapshots: Sequence[Snapshot], old: str, new: str) -> tuple[Side, Side] | None:
+    """The two sides asked for; None where there is no such snapshot. `snapshots` stand newest first.
+
+    Nothing asked for: the last two snapshots, or the only one beside today.
+    """
+    known = {str(snapshot.number): Side(str(snapshot.number), snapshot) for snapshot in snapshots}
+    if not old:
+        old = str(snapshots[1 if len(snapshots) > 1 and new != NOW else 0].number)
+    if not new:
+        new = str(snapshots[0].number) if old != str(snapshots[0].number) else NOW
+    after = Side(NOW) if new == NOW else known.get(new)
+    before = known.get(old)
+    return (before, after) if before and after else None
+
+
+def compare(
+    report: Report, old: Side, new: Side, *, today: date, with_cells: bool, in_file: bool = False
+) -> Comparison:
+    """With a side of today as many queries as freezing takes; else two, and one for each snapshot not yet read.
+
+    `with_cells`: the reader may open the stations' reports, so the corrected cells are told too.
+    """
+    first, second = old.content(report, today), new.content(report, today)
+    found = differences(first, second)
+    limit = IN_FILE if in_file else SHOWN_CORRECTIONS
+    between = [one for one in report.snapshots.all() if one.reason and _is_between(one, old, new)]
+    corrections = (
+        corrections_of(report, second, old.snapshot.at, new.at, limit=limit)
+        if with_cells and old.snapshot and (new.at is None or new.at > old.snapshot.at)
+        else None
+    )
+    return Comparison(old, new, found.titles, found.cells, found.rows, found.texts, between, corrections)
+
+
+def _is_between(snapshot: Snapshot, old: Side, new: Side) -> bool:
+    first = old.snapshot.number if old.snapshot else 0
+    return first < snapshot.number and (new.snapshot is None or snapshot.number <= new.snapshot.number)
+
+
+# --- the file -----------------------------------------------------------------------------------------
+
+
+def comparison_sheet(page: Comparison, report: Report) -> Sheet:
+    """Every difference a row, the corrections behind them last."""
+    facts = [
+        (_("Báo cáo"), report.subject_name),
+        (_("Kỳ"), period_words(report)),
+        (_("Trước"), page.old.name),
+        (_("Sau"), page.new.name),
+        *((_("Lý do lập lại"), f"{one.number}: {one.reason}") for one in page.reasons),
+    ]
+    rows: list[Sequence[Cell]] = [
+        (_("Số liệu"), change.table, change.row, change.column, change.old, change.new)
+        for change in page.cells
+    ]
+    rows += [_row_cells(change) for change in page.rows]
+    rows += [(what, place, "", "", text.old, text.new) for what, place, text in page.said + page.sentences]
+    for one in page.corrections.rows if page.corrections else ():
+        where = f"{one.form}, {one.period}: {one.label}"
+        why = "; ".join(part for part in (one.by, one.source, one.reason) if part)
+        rows.append((_("Ô sửa sau khi chốt"), one.station, where, why, one.before, one.after))
+    return Sheet(
+        name=f"so-sanh-{report.pk}-{page.old.value}-{page.new.value}",
+        facts=facts,
+        heads=[_("Mục"), _("Bảng, phần"), _("Dòng"), _("Cột, ai sửa và vì sao"), _("Trước"), _("Sau")],
+        rows=rows,
+    )
+
+
+def _row_cells(change: RowChange) -> Sequence[Cell]:
+    cells = "; ".join(f"{title}: {text}" for title, text in change.cells)
+    what = _("Cột") if change.is_column else _("Dòng") if change.row else _("Bảng")
+    sides_ = ("", cells or _("có")) if change.came else (cells or _("có"), "")
+    return (what, change.table, change.row, "", *sides_)

@@ -1,0 +1,120 @@
+"""Cells corrected after a report was frozen: in reports of stations that had been handed in by then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from facilities.models import Area, Facility
+from facilities.periods import Month
+from indicators.expressions import cell_text
+from indicators.models import Correction, DataValueChange, Submission, Term
+from indicators.presenters.history import SOURCES
+from indicators.presenters.periods import period_words
+from indicators.presenters.sheet import printed
+from indicators.values import CellValue
+from plans.models import PlanIndicator
+from reporting.models import Report
+
+
+@dataclass(frozen=True)
+class CellCorrection:
+    """`before` and `after` are "" for a blank cell; `by` "" for the system itself."""
+
+    at: datetime
+    by: str
+    source: str
+    station: str
+    form: str
+    period: str
+    cell: str
+    label: str
+    before: str
+    after: str
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """The newest first; `more`: there are others beyond those shown. `late`: reports handed in for the first time."""
+
+    rows: list[CellCorrection]
+    more: bool
+    late: int
+
+
+def corrections_of(
+    report: Report,
+    content: dict[str, Any],
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    limit: int,
+    decided: bool = False,
+) -> Corrections | None:
+    """What changed behind the report's figures after `since`; None where it has no month of figures. Two queries.
+
+    The year before counts too: the report compares with it. `decided` looks only into reports that somebody
+    handed in, approved, sent back or corrected since, which costs little however many stations there are;
+    without it figures loaded over approved ones by an operator are found too.
+    """
+    as_of = content["period"].get("as_of")
+    if not as_of:
+        return None
+    first = date((report.start_year or report.year) - 1, 1, 1)
+    facilities = Facility.objects.within(Area.objects.filter(pk=report.area.pk))
+    sent = Submission.objects.filter(
+        facility__in=facilities, period__range=(first, Month.parse(as_of).first_day)
+    )
+    span = {"at__gt": since} | ({"at__lte": until} if until else {})
+    changes = (
+        DataValueChange.objects.filter(
+            submission__in=_touched(sent, since) if decided else sent,
+            submission__first_submitted_at__lte=since,
+            element__in=Term.objects.filter(indicator__in=_indicators(report)).values("element"),
+            **span,
+        )
+        .select_related("submission__facility", "submission__form", "element", "group", "by")
+        .order_by("-at", "-id")
+    )
+    found = list(changes[: limit + 1])
+    late = sent.filter(**{f"first_submitted_{name}": moment for name, moment in span.items()}).count()
+    return Corrections([_row(change) for change in found[:limit]], len(found) > limit, late)
+
+
+def _touched(sent: QuerySet[Submission], since: datetime) -> QuerySet[Submission]:
+    accepted = Correction.objects.filter(status=Correction.Status.ACCEPTED, decided_at__gt=since)
+    return sent.filter(
+        Q(submitted_at__gt=since) | Q(decided_at__gt=since) | Q(pk__in=accepted.values("submission"))
+    )
+
+
+def _indicators(report: Report) -> QuerySet[PlanIndicator]:
+    of_report = Q(plan=report.plan) if report.plan else Q(plan__issuer=report.agency)
+    return PlanIndicator.objects.filter(of_report, indicator__isnull=False).values("indicator")
+
+
+def _row(change: DataValueChange) -> CellCorrection:
+    submission = change.submission
+    cell = cell_text((change.element.code, change.group.code))
+    group = f" – {change.group.label}" if change.group.code else ""
+    key = [submission.facility.code, submission.form.code, submission.period_text]
+    return CellCorrection(
+        at=change.at,
+        by=change.by.display_name if change.by else "",
+        source=str(SOURCES.get(change.source, change.source)),
+        station=submission.facility.name,
+        form=submission.form.label,
+        period=period_words(submission.period, yearly=submission.form.is_yearly),
+        cell=cell,
+        label=f"{change.element.label}{group}",
+        before=printed(CellValue(change.old_value, change.old_no_data)),
+        after=printed(CellValue(change.new_value, change.new_no_data)),
+        reason=change.reason,
+        url=f"{reverse('submissions:history', args=key)}?cell={cell}",
+    )

@@ -1,0 +1,46 @@
+"""What differs between two snapshots of a report, or between one and today."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from facilities.permissions import Permission, has_permission
+from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
+from reporting.presenters.comparing import NOW, compare, comparison_sheet, sides
+from reporting.presenters.reports import entry
+from reporting.presenters.tabs import tabs
+from reporting.views.access import get_report_or_404
+
+
+@require_safe
+def compare_snapshots(request: HttpRequest, pk: int) -> HttpResponse:
+    """`from` a number, `to` a number or `now`; `format` sends all differences as a file."""
+    report = get_report_or_404(request.user, pk)
+    snapshots = list(report.snapshots.all())
+    context = {
+        "report": report,
+        "entry": entry(report),
+        "tabs": tabs(report, "reports:compare"),
+        "snapshots": snapshots,
+        "now": NOW,
+        "downloads": DOWNLOADS,
+    }
+    if snapshots:
+        chosen = sides(snapshots, request.GET.get("from", ""), request.GET.get("to", ""))
+        if chosen is None:
+            raise Http404
+        file_format = request.GET.get("format", "")
+        page = compare(
+            report,
+            *chosen,
+            today=timezone.localdate(),
+            with_cells=has_permission(request.user, Permission.VIEW_SUBMISSION, report.area),
+            in_file=file_format in WRITERS,
+        )
+        if file_format in WRITERS:
+            return sheet_response(comparison_sheet(page, report), file_format)
+        context["page"] = page
+    return render(request, "reporting/report_compare.html", context)
