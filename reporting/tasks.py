@@ -16,7 +16,8 @@ def render_file(file_id: int) -> str:
 
 @shared_task
 def sweep_report_files() -> int:
-    """Ring for files whose bell was lost; every minute by beat."""
+    """Ring for files whose bell was lost, and clear what killed workers left; every minute by beat."""
+    files.clear_parts()
     return files.ring_for_queued()
 
 

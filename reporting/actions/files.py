@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -43,6 +45,9 @@ DOWNLOADED = {
     Report.Kind.SHEETS: "Phiếu từng xã",
     Report.Kind.BRIEF: "Tóm tắt",
 }
+FOLDER, PART = "reports", ".part"
+DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+ERROR_LIMIT = 300
 
 
 @transaction.atomic
@@ -129,31 +134,52 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
         return file
     try:
         _store(file, render(file.snapshot.data, file.format))
-    except RenderError as error:
-        _finish(file, status=Status.FAILED, error=str(error)[:300])
     except Exception as error:
-        # Whatever broke, the person waiting must see that it did; the log keeps the trace.
-        logger.exception("Rendering file %s failed.", file_id)
-        _finish(file, status=Status.FAILED, error=f"{type(error).__name__}: {error}"[:300])
+        if not isinstance(error, RenderError):
+            # Whatever broke, the person waiting must see that it did; the log keeps the trace.
+            logger.exception("Rendering file %s failed.", file_id)
+        _finish(file, status=Status.FAILED, error=why(error)[:ERROR_LIMIT])
     return file
+
+
+def why(error: Exception) -> str:
+    """What went wrong and what to do, to the person who asked for the file."""
+    if isinstance(error, RenderError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
+        return _("Máy chủ hết chỗ trên đĩa nên chưa lưu được tệp. Báo người quản trị, rồi yêu cầu dựng lại.")
+    words = _(
+        "Dựng tệp gặp lỗi, nhật ký máy chủ có ghi. Yêu cầu dựng lại; nếu vẫn lỗi, báo người quản trị: %(cause)s"
+    )
+    return words % {"cause": f"{type(error).__name__}: {error}"}
 
 
 def _store(file: ReportFile, content: bytes) -> None:
     digest = hashlib.sha256(content).hexdigest()
-    name = f"reports/{stored_name(file, digest)}"
+    name = f"{FOLDER}/{stored_name(file, digest)}"
     write_whole(file.file.storage, name, content)
     _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="")
 
 
 def write_whole(storage: Storage, name: str, content: bytes) -> None:
     """Write beside and rename: under the file's own name only ever stands the whole file. Raises OSError."""
-    part = f"reports/{uuid4().hex}.part"
+    part = f"{FOLDER}/{uuid4().hex}{PART}"
     try:
         storage.save(part, ContentFile(content))
         Path(storage.path(part)).replace(storage.path(name))
     except OSError:
         storage.delete(part)
         raise
+
+
+def clear_parts() -> int:
+    """Take away what workers that were killed left half written; returns how many."""
+    folder = Path(ReportFile._meta.get_field("file").storage.path(FOLDER))
+    old = time.time() - GIVE_UP_AFTER.total_seconds()
+    left = [path for path in folder.glob(f"*{PART}") if path.stat().st_mtime < old]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def _finish(file: ReportFile, /, **fields: object) -> None:

@@ -69,7 +69,7 @@ def test_a_broken_rendering_is_recorded_and_may_be_asked_for_again(
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=snapshot, formats=["xlsx"], by=None)
     file = snapshot.files.get()
-    assert (file.status, file.error) == ("failed", "ZeroDivisionError: division by zero")
+    assert file.status == "failed" and file.error.endswith("ZeroDivisionError: division by zero")
     monkeypatch.undo()
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=snapshot, formats=["xlsx"], by=None)
@@ -207,9 +207,9 @@ def test_render_report_says_what_is_wrong(snapshot, tmp_path, pk, format, output
 
 
 def test_render_report_says_in_one_line_what_nobody_foresaw(snapshot, tmp_path):
-    snapshot.data["content"]["tables"] = {}
+    del snapshot.data["content"]["tables"]
     snapshot.save()
-    with pytest.raises(CommandError, match="KeyError: 'lines'") as caught:
+    with pytest.raises(CommandError, match="KeyError: 'tables'") as caught:
         run("render_report", str(snapshot.pk), "--format", "xlsx", "--output", str(tmp_path / "a.xlsx"))
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
