@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.data_source import NumDataSource, NumRef
 from openpyxl.chart.error_bar import ErrorBars
@@ -23,13 +24,32 @@ DASHES = {"": "solid", "7 4": "dash", "2 3": "sysDot", "9 3 2 3": "dashDot"}
 SYMBOLS = {"circle": "circle", "square": "square", "triangle": "triangle", "diamond": "diamond"}
 
 
-def add_chart(book: Workbook, chart: Chart, title: str) -> Worksheet:
-    """Add a sheet `title` with the chart and its figures: unrounded, one row a category."""
+def add_chart(
+    book: Workbook, chart: Chart, title: str, *, onto: Worksheet | None = None, at: str = ""
+) -> Worksheet:
+    """Add a sheet `title` with the chart and its figures: unrounded, one row a category.
+
+    `onto` another sheet, at its cell `at`, the chart is drawn where it is given; its figures stay on their own.
+    Takes a book that is written row after row as well.
+    """
     sheet = book.create_sheet(title)
-    sheet["A1"] = safe_cell(chart.title)
-    sheet["A1"].font = Font(bold=True, size=13)
-    columns = _write(sheet, chart)
+    blocks = _blocks(chart)
+    _set_up(sheet, len(blocks))
+    sheet.append([_cell(sheet, chart.title, Font(bold=True, size=13))])
+    sheet.append([])
+    heads = _heads(chart)
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    sheet.append([None, *[_cell(sheet, heads[name], Font(bold=True), wrapped) for name, _values in blocks]])
+    for row, category in enumerate(chart.categories):
+        sheet.append([safe_cell(category.name), *[values[row] for _name, values in blocks]])
+    columns = {name: column for column, (name, _values) in enumerate(blocks, start=2)}
     drawn = _draw(sheet, chart, columns)
+    _finish(drawn, chart)
+    (onto or sheet).add_chart(drawn, at or f"{get_column_letter(len(blocks) + 3)}{FIRST_ROW}")
+    return sheet
+
+
+def _finish(drawn: BarChart | LineChart, chart: Chart) -> None:
     drawn.title = None
     drawn.width, drawn.height = WIDTH_CM, HEIGHT_CM
     # Without these two, readers leave the axes away.
@@ -40,12 +60,10 @@ def add_chart(book: Workbook, chart: Chart, title: str) -> Worksheet:
     drawn.x_axis.title = chart.axis or None
     drawn.x_axis.tickLblPos = "low"
     drawn.legend.position = "b"
-    sheet.add_chart(drawn, f"{get_column_letter(sheet.max_column + 2)}{FIRST_ROW}")
-    return sheet
 
 
-def _write(sheet: Worksheet, chart: Chart) -> dict[str, int]:
-    """Write the figures; returns the column of each series and of its interval, by name."""
+def _blocks(chart: Chart) -> list[tuple[str, list[float | None]]]:
+    """The columns of figures, each under the name of its series or of its interval's side ("0", "0-", "goal")."""
     blocks: list[tuple[str, list[float | None]]] = []
     for number, series in enumerate(chart.series):
         points = series.points
@@ -59,25 +77,34 @@ def _write(sheet: Worksheet, chart: Chart) -> dict[str, int]:
         for name, values in zip(("goal", "upper"), ends, strict=True):
             if any(value is not None for value in values):
                 blocks.append((name, [None if value is None else float(value) for value in values]))
+    return blocks
+
+
+def _heads(chart: Chart) -> dict[str, str]:
     heads = {f"{n}{sign}": f"{s.name}{words}" for n, s in enumerate(chart.series)
              for sign, words in (("", ""), ("-", " (−)"), ("+", " (+)"))}  # fmt: skip
     goal = chart.target.name if chart.target else ""
-    heads |= {"goal": goal, "upper": f"{goal} (≤)"}
-    columns = {}
-    for column, (name, values) in enumerate(blocks, start=2):
-        columns[name] = column
-        sheet.cell(FIRST_ROW, column, safe_cell(heads[name])).font = Font(bold=True)
-        sheet.cell(FIRST_ROW, column).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(column)].width = 16
-        for row, value in enumerate(values, start=FIRST_ROW + 1):
-            sheet.cell(row, column, value)
-    for row, category in enumerate(chart.categories, start=FIRST_ROW + 1):
-        sheet.cell(row, 1, safe_cell(category.name))
+    return heads | {"goal": goal, "upper": f"{goal} (≤)"}
+
+
+def _set_up(sheet: Worksheet, blocks: int) -> None:
+    """Widths, the frozen header and the print set-up; all before the first row."""
     sheet.column_dimensions["A"].width = 24
+    for column in range(2, blocks + 2):
+        sheet.column_dimensions[get_column_letter(column)].width = 16
     sheet.row_dimensions[FIRST_ROW].height = HEAD_POINTS
+    sheet.freeze_panes = f"B{FIRST_ROW + 1}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    return columns
+
+
+def _cell(sheet: Worksheet, text: str, font: Font, alignment: Alignment | None = None) -> Cell:
+    cell = WriteOnlyCell(sheet, safe_cell(text))
+    cell.font = font
+    if alignment:
+        cell.alignment = alignment
+    return cell
 
 
 def _draw(sheet: Worksheet, chart: Chart, columns: dict[str, int]) -> BarChart | LineChart:

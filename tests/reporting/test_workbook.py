@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import zipfile
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
 from openpyxl import load_workbook
 
 from facilities.text import printable
+from plans.charts import Category, Chart, Point, Series, Target
+from plans.charts.plain import as_plain
 from reporting.content.cells import HIDDEN, column, number, row, table, worded
 from reporting.renderers import render
 from reporting.renderers.xlsx import archive
@@ -113,6 +116,60 @@ def test_the_summary_counts_the_verdicts_and_draws_them():
         chart = parts.read("xl/charts/chart1.xml").decode()
     assert chart.count('<c:delete val="0" />') == 2 or chart.count('delete val="0"') == 2
     assert "'Tóm tắt'!$B$6:$E$6" in chart
+
+
+def test_a_review_counts_the_verdicts_of_each_year_and_sums_them():
+    snapshot = small_snapshot()
+    heads = [column("STT", 4), column("Chỉ tiêu", 24), column("Năm 2024", 8, "right", has_numbers=True)]
+    snapshot["content"]["tables"]["lines"] = table(
+        "lines",
+        "KẾT QUẢ",
+        [*heads, column("Năm 2025", 8, "right")],
+        [
+            row(["1", "Khám thai", number(95), number(96)]),
+            row(["", "Đánh giá", "Đạt", "Vượt"], "part"),
+            row(["2", "Thấp còi", number(9), number(8)]),
+            row(["", "Đánh giá", "Đạt", "–"], "part"),
+        ],
+    )
+    formulas, results = opened(snapshot), opened(snapshot, data_only=True)
+    *_, head, first, second, total, _note = [cells[:4] for cells in values(results["Tóm tắt"]) if cells[0]]
+    assert head == ["Bảng", "Vượt", "Đạt", "Cộng"]
+    assert first == ["Chỉ tiêu, năm 2024", 0, 2, 2] and second == ["Chỉ tiêu, năm 2025", 1, 0, 1]
+    assert total == ["Cộng", 1, 2, 3]
+    assert "=COUNTIF('Chỉ tiêu'!$E$5:$E$8,B$5)" in [cells[1] for cells in values(formulas["Tóm tắt"])]
+
+
+def charted_snapshot():
+    snapshot = judged_snapshot()
+    points = (Point(Fraction(285, 3), "95"), None, Point(Fraction(1, 3), "0,3"))
+    categories = tuple(Category(f"{year}", f"năm {year}") for year in (2023, 2024, 2025))
+    plain = [
+        as_plain(
+            Chart(title, "", categories, (Series("=1+1", points),), Target("kế hoạch", (None, None, 90)))
+        )
+        for title in ("Khám thai", "=2+2")
+    ]
+    snapshot["content"]["charts"] = {"b": plain[0], "a": plain[1]}
+    snapshot["content"]["sections"][1]["blocks"].append({"kind": "chart", "key": "b"})
+    return snapshot
+
+
+def test_the_reports_charts_are_native_ones_on_the_summary_with_their_figures_behind_it():
+    snapshot = charted_snapshot()
+    book = opened(snapshot)
+    assert book.sheetnames[:4] == ["Tóm tắt", "Biểu đồ 1", "Biểu đồ 2", "Chỉ tiêu"]
+    assert values(book["Biểu đồ 1"])[2:] == [
+        [None, " =1+1", "kế hoạch"],
+        ["năm 2023", 95, None],
+        ["năm 2024", None, None],
+        ["năm 2025", pytest.approx(1 / 3), 90],
+    ]
+    assert book["Biểu đồ 2"]["A1"].value == " =2+2"
+    drawn = book["Tóm tắt"]._charts
+    assert [chart.anchor._from.row for chart in drawn] == [8, 27, 50]
+    assert all(not chart.x_axis.delete and not chart.y_axis.delete for chart in drawn)
+    assert book["Biểu đồ 1"].freeze_panes == "B4" and book["Biểu đồ 1"].page_setup.fitToHeight == 0
 
 
 def test_a_report_without_verdicts_has_a_summary_all_the_same():

@@ -20,7 +20,7 @@ def render(snapshot: dict[str, Any]) -> bytes:
     content = snapshot["content"]
     tables = {name: with_number_columns(content["tables"][key]) for key, name in sheet_names(content).items()}
     book = Book(title=content["header"]["subject"], creator=content["agency"]["name"])
-    summary_sheet(book, snapshot, tables)
+    summary_sheet(book, content, tables)
     for name, table in tables.items():
         table_sheet(book, name, table, content)
     source_sheet(book, snapshot)

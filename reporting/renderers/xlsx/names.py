@@ -24,9 +24,10 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 
 def ordered_keys(content: dict[str, Any]) -> list[str]:
-    """Keys of the tables: the known ones, then as the annexes and the sections name them, then the rest."""
+    """Keys of the tables: in a plan's report the known ones, else as the annexes and the sections name them."""
     annexes = [key for annex in content.get("annexes", []) for key in annex["tables"]]
-    named = [*KNOWN, *annexes, *block_keys(content, "table"), *sorted(content["tables"])]
+    first = KNOWN if content.get("kind", "plan") == "plan" else ()
+    named = [*first, *annexes, *block_keys(content, "table"), *KNOWN, *sorted(content["tables"])]
     return [key for key in dict.fromkeys(named) if key in content["tables"]]
 
 
@@ -40,10 +41,16 @@ def block_keys(content: dict[str, Any], kind: str) -> list[str]:
     return [block["key"] for part in content["sections"] for block in part["blocks"] if block["kind"] == kind]
 
 
+def chart_names(content: dict[str, Any]) -> dict[str, str]:
+    """For each chart the name of the sheet of its figures."""
+    keys = chart_keys(content)
+    return {key: f"{CHART} {n}" if len(keys) > 1 else CHART for n, key in enumerate(keys, start=1)}
+
+
 def sheet_names(content: dict[str, Any]) -> dict[str, str]:
     """For each table the name of its sheet: as known, else from its title; no two alike in any case."""
     names: dict[str, str] = {}
-    taken = {name.casefold() for name in (SUMMARY, SOURCE)}
+    taken = {name.casefold() for name in (SUMMARY, SOURCE, *chart_names(content).values())}
     for key in ordered_keys(content):
         name = free_name(KNOWN.get(key) or short_title(content["tables"][key]["title"]) or key, taken)
         taken.add(name.casefold())

@@ -13,13 +13,17 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from plans.charts.pieces import ACCENT
+from plans.charts.plain import of_plain
+from plans.charts.workbook import add_chart
 from reporting.content.cells import NONE, number
-from reporting.renderers.xlsx.book import Book, Page
-from reporting.renderers.xlsx.names import SUMMARY
+from reporting.renderers.xlsx.book import Book, Page, set_up_print
+from reporting.renderers.xlsx.names import SUMMARY, chart_names
 from reporting.renderers.xlsx.styles import HEAD, NOTE, PLAIN, RIGHT, SAID, TEXT, TITLE, TOTAL, TOTAL_NUMBER
 from reporting.renderers.xlsx.table import row_number
 
 VERDICT = "Đánh giá"
+# How many of the first cells may name a row.
+NAMING = 2
 # Best first; a word that stands on an officer's estimate follows its own.
 WORDS = (
     "Vượt",
@@ -34,7 +38,9 @@ WORDS = (
     "Chưa đánh giá",
 )
 FIRST_WIDTH, WIDTH = 40, 13
-CHART_WIDTH_CM, CHART_HEIGHT_CM, CHART_ROWS = 24, 9, 19
+CHART_WIDTH_CM, CHART_HEIGHT_CM = 24, 9
+# Rows a chart lies over, of the counts and of the report.
+CHART_ROWS, DRAWN_ROWS = 21, 23
 COUNT_NOTE = (
     "Đếm mọi dòng của bảng theo cột “Đánh giá”, kể cả dòng không đặt chỉ tiêu trong năm và dòng “trong đó”."
 )
@@ -49,9 +55,11 @@ class Judged:
     counts: Counter[str]
 
 
-def summary_sheet(book: Book, snapshot: dict[str, Any], tables: Mapping[str, dict[str, Any]]) -> Page:
-    """Facts, the report's own sums in words, the counts with their chart. `tables`: by the sheet's name."""
-    content = snapshot["content"]
+def summary_sheet(book: Book, content: dict[str, Any], tables: Mapping[str, dict[str, Any]]) -> None:
+    """Facts, the report's own sums in words, the counts with their chart, the report's charts below.
+
+    `tables`: by the sheet's name. Sheets with the figures of the report's charts follow at once.
+    """
     judged = [one for name, table in tables.items() for one in _judged(name, table)]
     words = sorted({word for one in judged for word in one.counts}, key=_rank)
     page = book.page(SUMMARY, [FIRST_WIDTH, *[WIDTH] * max(len(words) + 1, 6)], frozen="A2")
@@ -60,11 +68,16 @@ def summary_sheet(book: Book, snapshot: dict[str, Any], tables: Mapping[str, dic
     page.explain(content["boundaries"]["text"], SAID)
     for sentence in overall_sentences(content):
         page.explain(sentence, SAID)
+    row = page.count + 2
     if judged:
         page.append([])
         _count_table(page, judged, words)
         page.explain(COUNT_NOTE, NOTE)
-    return page
+        row = page.count + CHART_ROWS
+    for key, name in chart_names(content).items():
+        chart = of_plain(content["charts"][key])
+        set_up_print(add_chart(book.workbook, chart, name, onto=page.sheet, at=f"A{row}"))
+        row += DRAWN_ROWS
 
 
 def overall_sentences(content: dict[str, Any]) -> list[str]:
@@ -75,19 +88,22 @@ def overall_sentences(content: dict[str, Any]) -> list[str]:
 
 
 def _judged(name: str, table: dict[str, Any]) -> list[Judged]:
-    rows = table["rows"]
+    """Every column of verdicts, be it one by its title or one that holds rows of verdicts, as a review's years."""
+    rows = [row for row in table["rows"] if row["kind"] != "group"]
+    verdicts = [row for row in rows if VERDICT in row["cells"][:NAMING]]
     found = []
     for place, column in enumerate(table["columns"]):
-        if not column["title"].startswith(VERDICT) or not rows:
-            continue
-        cells = [row["cells"][place] for row in rows if row["kind"] != "group"]
+        is_titled = column["title"].startswith(VERDICT)
+        telling = rows if is_titled else verdicts if place >= NAMING else []
+        cells = [row["cells"][place] for row in telling]
         words = Counter(cell for cell in cells if isinstance(cell, str) and cell not in ("", NONE))
-        letter = get_column_letter(place + 1)
-        span = f"${letter}${row_number(0)}:${letter}${row_number(len(rows) - 1)}"
-        year = column["title"].removeprefix(VERDICT).strip()
-        title = f"{name}, {year}" if year else name
-        found.append(Judged(title, f"{quote_sheetname(name)}!{span}", words))
-    return [one for one in found if one.counts]
+        if words:
+            part = column["title"].removeprefix(VERDICT).strip() if is_titled else column["title"]
+            letter = get_column_letter(place + 1)
+            span = f"${letter}${row_number(0)}:${letter}${row_number(len(table['rows']) - 1)}"
+            title = f"{name}, {part[:1].lower()}{part[1:]}" if part else name
+            found.append(Judged(title, f"{quote_sheetname(name)}!{span}", words))
+    return found
 
 
 def _rank(word: str) -> tuple[int, str]:
