@@ -29,7 +29,7 @@ def add_chart(
 ) -> Worksheet:
     """Add a sheet `title` with the chart and its figures: unrounded, one row a category.
 
-    `onto` another sheet, at its cell `at`, the chart is drawn where it is given; its figures stay on their own.
+    `onto` another sheet, at its cell `at`, the chart is drawn under its title; its figures stay on their own.
     Takes a book that is written row after row as well.
     """
     sheet = book.create_sheet(title)
@@ -45,6 +45,8 @@ def add_chart(
     columns = {name: column for column, (name, _values) in enumerate(blocks, start=2)}
     drawn = _draw(sheet, chart, columns)
     _finish(drawn, chart)
+    if onto is not None:
+        drawn.title = safe_cell(chart.title)
     (onto or sheet).add_chart(drawn, at or f"{get_column_letter(len(blocks) + 3)}{FIRST_ROW}")
     return sheet
 

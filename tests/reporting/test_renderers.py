@@ -71,14 +71,14 @@ def test_text_that_looks_like_a_formula_stays_text(book):
     assert sheet.cell(row=6, column=2).value.startswith("=HYPERLINK")
 
 
-def test_sheets_print_landscape_one_page_wide_with_a_frozen_repeated_header(book):
+def test_sheets_print_one_page_wide_with_a_frozen_repeated_header(book):
     for name in book.sheetnames:
         sheet = book[name]
         is_table = name not in ("Tóm tắt", "Nguồn")
         assert sheet.freeze_panes == ("C5" if is_table else "A2")
         assert sheet.print_title_rows == ("$4:$4" if is_table else None)
         assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
-        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.orientation == ("portrait" if name == "Tóm tắt" else "landscape")
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
 

@@ -148,9 +148,9 @@ def charted_snapshot():
         as_plain(
             Chart(title, "", categories, (Series("=1+1", points),), Target("kế hoạch", (None, None, 90)))
         )
-        for title in ("Khám thai", "=2+2")
+        for title in ("Khám thai", "=2+2", "Thấp còi")
     ]
-    snapshot["content"]["charts"] = {"b": plain[0], "a": plain[1]}
+    snapshot["content"]["charts"] = dict(zip("bac", plain, strict=True))
     snapshot["content"]["sections"][1]["blocks"].append({"kind": "chart", "key": "b"})
     return snapshot
 
@@ -158,7 +158,7 @@ def charted_snapshot():
 def test_the_reports_charts_are_native_ones_on_the_summary_with_their_figures_behind_it():
     snapshot = charted_snapshot()
     book = opened(snapshot)
-    assert book.sheetnames[:4] == ["Tóm tắt", "Biểu đồ 1", "Biểu đồ 2", "Chỉ tiêu"]
+    assert book.sheetnames[:5] == ["Tóm tắt", "Biểu đồ 1", "Biểu đồ 2", "Biểu đồ 3", "Chỉ tiêu"]
     assert values(book["Biểu đồ 1"])[2:] == [
         [None, " =1+1", "kế hoạch"],
         ["năm 2023", 95, None],
@@ -167,7 +167,8 @@ def test_the_reports_charts_are_native_ones_on_the_summary_with_their_figures_be
     ]
     assert book["Biểu đồ 2"]["A1"].value == " =2+2"
     drawn = book["Tóm tắt"]._charts
-    assert [chart.anchor._from.row for chart in drawn] == [8, 27, 50]
+    assert [chart.anchor._from.row for chart in drawn] == [8, 27, 50, 73]
+    assert [one.id for one in book["Tóm tắt"].row_breaks.brk] == [72]
     assert all(not chart.x_axis.delete and not chart.y_axis.delete for chart in drawn)
     assert book["Biểu đồ 1"].freeze_panes == "B4" and book["Biểu đồ 1"].page_setup.fitToHeight == 0
 

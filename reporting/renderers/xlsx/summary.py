@@ -11,6 +11,7 @@ from openpyxl.cell import Cell
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.pagebreak import Break
 
 from plans.charts.pieces import ACCENT
 from plans.charts.plain import of_plain
@@ -40,7 +41,7 @@ WORDS = (
 FIRST_WIDTH, WIDTH = 40, 13
 CHART_WIDTH_CM, CHART_HEIGHT_CM = 24, 9
 # Rows a chart lies over, of the counts and of the report.
-CHART_ROWS, DRAWN_ROWS = 21, 23
+CHART_ROWS, DRAWN_ROWS, ROWS_OF_A_PAGE = 21, 23, 75
 COUNT_NOTE = (
     "Đếm mọi dòng của bảng theo cột “Đánh giá”, kể cả dòng không đặt chỉ tiêu trong năm và dòng “trong đó”."
 )
@@ -63,6 +64,7 @@ def summary_sheet(book: Book, content: dict[str, Any], tables: Mapping[str, dict
     judged = [one for name, table in tables.items() for one in _judged(name, table)]
     words = sorted({word for one in judged for word in one.counts}, key=_rank)
     page = book.page(SUMMARY, [FIRST_WIDTH, *[WIDTH] * max(len(words) + 1, 6)], frozen="A2")
+    page.sheet.page_setup.orientation = "portrait"
     page.say(content["header"]["subject"], TITLE)
     page.say(f"{content['agency']['name']} · {content['period']['title']}", PLAIN)
     page.explain(content["boundaries"]["text"], SAID)
@@ -74,7 +76,16 @@ def summary_sheet(book: Book, content: dict[str, Any], tables: Mapping[str, dict
         _count_table(page, judged, words)
         page.explain(COUNT_NOTE, NOTE)
         row = page.count + CHART_ROWS
+    _report_charts(book, page, content, row)
+
+
+def _report_charts(book: Book, page: Page, content: dict[str, Any], row: int) -> None:
+    """The report's charts from this row on, none over the end of a printed page."""
+    first = 1
     for key, name in chart_names(content).items():
+        if row + DRAWN_ROWS > first + ROWS_OF_A_PAGE:
+            page.sheet.row_breaks.append(Break(id=row - 2))
+            first = row
         chart = of_plain(content["charts"][key])
         set_up_print(add_chart(book.workbook, chart, name, onto=page.sheet, at=f"A{row}"))
         row += DRAWN_ROWS
