@@ -125,7 +125,7 @@ def _worded(text: TextChange) -> tuple[str, str, TextChange]:
 def sides(snapshots: Sequence[Snapshot], old: str, new: str) -> tuple[Side, Side] | None:
     """The two sides asked for; None where there is no such snapshot. `snapshots` stand newest first.
 
-    Nothing asked for: the last two snapshots, or the only one beside today.
+    A side not asked for: the last two snapshots, or the last one beside today.
     """
     known = {str(snapshot.number): Side(str(snapshot.number), snapshot) for snapshot in snapshots}
     if not old:

@@ -68,8 +68,18 @@ def change_everything(report, cast, world):
 
 
 def test_nothing_changed_says_so(client, cast, report):
-    page = page_of(client, cast.leader, report)
+    page = page_of(client, cast.leader, report, to="now")
     assert "Không khác: mọi con số và lời của lần 1 và hôm nay như nhau." in page
+
+
+def test_the_figures_of_today_are_only_reckoned_when_asked_for(
+    client, cast, report, django_assert_max_num_queries
+):
+    client.force_login(cast.leader)
+    # session, person, assignments; report, snapshots, files.
+    with django_assert_max_num_queries(6):
+        page = client.get(address(report)).text
+    assert "mới có một lần chốt" in page and '<option value="now"' in page
 
 
 def test_a_report_without_snapshots_has_nothing_to_compare(client, cast, world):
