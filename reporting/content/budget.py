@@ -53,7 +53,7 @@ def budget_table(lines: Sequence[BudgetLine]) -> Table:
         for line in lines
     ]
     if len(rows) > 1:
-        rows.append(total_row(lines))
+        rows.append(row(["", "Cộng", *total_cells(lines)], "total"))
     return table(
         "budget",
         "KINH PHÍ THỰC HIỆN KẾ HOẠCH",
@@ -68,13 +68,13 @@ def budget_table(lines: Sequence[BudgetLine]) -> Table:
     )
 
 
-def total_row(lines: Sequence[BudgetLine]) -> Row:
-    """What all lines come to; the rate only where every line's spending is known."""
+def total_cells(lines: Sequence[BudgetLine]) -> list[Cell]:
+    """What all lines come to: assigned, spent, and the rate where every line's spending is known."""
     assigned = sum(line.amount for line in lines)
     known = [line.spent for line in lines if line.spent is not None]
     spent = sum(known) if known else None
     share = percent(spent if len(known) == len(lines) else None, assigned)
-    return row(["", "Cộng", number(assigned), number(spent), share], "total")
+    return [number(assigned), number(spent), share]
 
 
 def rate(line: BudgetLine) -> Cell:

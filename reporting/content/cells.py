@@ -89,6 +89,15 @@ def row(cells: Sequence[Cell], kind: str = "line") -> Row:
     return {"kind": kind, "cells": list(cells)}
 
 
+def with_total(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
+    """The rows and, where there are several, what their whole numbers come to, under `words` in the first columns."""
+    if len(rows) < 2:
+        return list(rows)
+    columns = zip(*(one["cells"][len(words) :] for one in rows), strict=True)
+    sums = [number(sum(int(cell["value"]) for cell in cells)) for cells in columns]
+    return [*rows, row([*words, *sums], "total")]
+
+
 def table(
     key: str, title: str, columns: Sequence[dict[str, Any]], rows: Sequence[Row], note: str = ""
 ) -> Table:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from facilities.periods import Month
 from plans.assessment import Status
 from reporting.content import quality
-from reporting.content.budget import rate
-from reporting.content.cells import Row, Table, column, number, row, table
+from reporting.content.budget import rate, total_cells
+from reporting.content.cells import Row, Table, column, number, row, table, with_total
 from reporting.content.combined_plans import PlanPart
 from reporting.content.lines import lines_rows, table_of_lines
 from reporting.content.periods import ReportPeriod
@@ -48,7 +48,7 @@ def plans_table(parts: Sequence[PlanPart]) -> Table:
             column("Chưa có số liệu", 8, "right"),
             column("Chưa đánh giá", 8, "right"),
         ],
-        rows,
+        with_total(rows, ["", "Cộng"]),
     )
 
 
@@ -75,7 +75,7 @@ def plan_tasks_table(parts: Sequence[PlanPart]) -> Table:
             column("Tổng số", 8, "right"),
             *[column(title, 11, "right") for title in STATES.values()],
         ],
-        rows,
+        with_total(rows, ["", "Cộng"]),
     )
 
 
@@ -99,6 +99,9 @@ def budget_table(parts: Sequence[PlanPart]) -> Table:
         )
         for index, (part, line) in enumerate(((part, line) for part in parts for line in part.money), start=1)
     ]
+    if len(rows) > 1:
+        lines = [line for part in parts for line in part.money]
+        rows.append(row(["", "Cộng", "", *total_cells(lines)], "total"))
     return table(
         "budget",
         "KINH PHÍ THỰC HIỆN CÁC KẾ HOẠCH",

@@ -8,7 +8,7 @@ from datetime import date
 
 from facilities.periods import Month
 from plans.models import Plan, Task, TaskAgency
-from reporting.content.cells import NONE, Table, column, number, row, table
+from reporting.content.cells import NONE, Table, column, number, row, table, with_total
 from reporting.content.periods import ReportPeriod, day_words, month_words
 
 DONE, DONE_LATE, LATE, UNDER_WAY, NOT_STARTED = "done", "done_late", "late", "under_way", "not_started"
@@ -77,10 +77,6 @@ def by_agency_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:
         row([str(index), name, number(sum(own.values())), *[number(own[state]) for state in STATES]])
         for index, (name, own) in enumerate(sorted(counts.items()), start=1)
     ]
-    everyone = sum(counts.values(), Counter())
-    if len(rows) > 1:
-        cells = [number(everyone.total()), *[number(everyone[state]) for state in STATES]]
-        rows.append(row(["", "Cộng", *cells], "total"))
     return table(
         "tasks_by_agency",
         "TÌNH HÌNH THỰC HIỆN NHIỆM VỤ THEO CƠ QUAN CHỦ TRÌ",
@@ -90,7 +86,7 @@ def by_agency_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:
             column("Tổng số", 7, "right"),
             *[column(title, 10, "right") for title in STATES.values()],
         ],
-        rows,
+        with_total(rows, ["", "Cộng"]),
         note=SHARED_NOTE if any(is_shared(task) for task in tasks) else "",
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from facilities.models import Area, Facility
+from facilities.models import Agency, Area, Facility
 from facilities.periods import Month
 from indicators.expressions import cell_text
 from indicators.models import Correction, DataValueChange, Submission, Term
@@ -17,7 +17,7 @@ from indicators.presenters.history import SOURCES
 from indicators.presenters.periods import period_words
 from indicators.presenters.sheet import printed
 from indicators.values import CellValue
-from plans.models import PlanIndicator
+from plans.models import Plan, PlanIndicator
 from reporting.models import Report
 
 
@@ -57,7 +57,8 @@ def corrections_of(
     limit: int,
     decided: bool = False,
 ) -> Corrections | None:
-    """What changed behind the report's figures after `since`; None where it has no month of figures. Two queries.
+    """What changed behind the report's figures after `since`; None where it has no month of figures. Two queries,
+    for a combined report one more for each generation of agencies.
 
     The year before counts too: the report compares with it. `decided` looks only into reports that somebody
     handed in, approved, sent back or corrected since, which costs little however many stations there are;
@@ -67,16 +68,18 @@ def corrections_of(
     if not as_of:
         return None
     first = date((report.start_year or report.year) - 1, 1, 1)
-    facilities = Facility.objects.within(Area.objects.filter(pk=report.area.pk))
+    plans = _plans(report)
     sent = Submission.objects.filter(
-        facility__in=facilities, period__range=(first, Month.parse(as_of).first_day)
+        facility__in=Facility.objects.within(_areas(report, content, plans)),
+        period__range=(first, Month.parse(as_of).first_day),
     )
+    indicators = PlanIndicator.objects.filter(plan__in=plans, indicator__isnull=False).values("indicator")
     span = {"at__gt": since} | ({"at__lte": until} if until else {})
     changes = (
         DataValueChange.objects.filter(
             submission__in=_touched(sent, since) if decided else sent,
             submission__first_submitted_at__lte=since,
-            element__in=Term.objects.filter(indicator__in=_indicators(report)).values("element"),
+            element__in=Term.objects.filter(indicator__in=indicators).values("element"),
             **span,
         )
         .select_related("submission__facility", "submission__form", "element", "group", "by")
@@ -94,9 +97,20 @@ def _touched(sent: QuerySet[Submission], since: datetime) -> QuerySet[Submission
     )
 
 
-def _indicators(report: Report) -> QuerySet[PlanIndicator]:
-    of_report = Q(plan=report.plan) if report.plan else Q(plan__issuer=report.agency)
-    return PlanIndicator.objects.filter(of_report, indicator__isnull=False).values("indicator")
+def _plans(report: Report) -> QuerySet[Plan]:
+    """The report's plan, or all of its year that the agency or those before it issued."""
+    if report.plan_id:
+        return Plan.objects.filter(pk=report.plan_id)
+    issuers = Agency.objects.succeeded_by([report.agency_id])
+    return Plan.objects.filter(issuer__in=issuers, start_year__lte=report.year, end_year__gte=report.year)
+
+
+def _areas(report: Report, content: dict[str, Any], plans: QuerySet[Plan]) -> QuerySet[Area]:
+    """Where the report counts: on the boundaries it names, a combined report on those of each plan."""
+    if not report.plan_id:
+        return Area.objects.filter(pk__in=plans.values("area"))
+    code, _at, since = content["boundaries"]["area"].rpartition("@")
+    return Area.objects.filter(code=code, valid_from=since)
 
 
 def _row(change: DataValueChange) -> CellCorrection:

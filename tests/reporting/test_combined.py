@@ -69,6 +69,7 @@ def test_the_tally_is_over_all_plans_and_a_table_has_a_row_a_plan(report):
     assert [row[1:5] for row in printed(content, "plans")] == [
         ["Kế hoạch dân số tỉnh M", "1", "0", "1"],
         ["Kế hoạch bà mẹ", "2", "1", "0"],
+        ["Cộng", "3", "1", "1"],
     ]
     assert "Tổng số 1 nhiệm vụ" in texts(content, "II")[2]
     assert [row[1:6] for row in printed(content, "plan_tasks")] == [["Kế hoạch bà mẹ", "1", "0", "0", "1"]]
@@ -105,7 +106,11 @@ def test_money_adds_up_over_the_plans(report):
         texts(content, "IV")[0] == "Kinh phí giao năm 2025: 450.000.000 đồng (Bốn trăm năm mươi triệu đồng)."
     )
     assert texts(content, "IV")[2] == "Tỷ lệ giải ngân: 71,1%."
-    assert [row[1] for row in printed(content, "budget")] == ["Kế hoạch dân số tỉnh M", "Kế hoạch bà mẹ"]
+    assert [row[1] for row in printed(content, "budget")] == [
+        "Kế hoạch dân số tỉnh M",
+        "Kế hoạch bà mẹ",
+        "Cộng",
+    ]
 
 
 def test_the_annexes_are_grouped_by_plan(report):

@@ -14,7 +14,7 @@ from facilities.actions.reforms import enter_reform
 from facilities.models import Facility
 from facilities.reform_orders import NewArea, Order
 from indicators.models import DataValueChange, MonthlyResult, Submission, Term
-from plans.models import PlanIndicator
+from plans.models import Plan, PlanIndicator
 from reporting.actions.files import render_to_file, request_files
 from reporting.actions.reports import freeze, open_report, write_narrative
 from reporting.checks import missing_libraries
@@ -25,6 +25,7 @@ from tests.factories_indicators import FormFactory, SubmissionFactory
 from tests.factories_plans import everybody, make_result
 from tests.plans.pages import links
 from tests.reporting.cases import make_plan
+from tests.reporting.kinds import MAKERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
@@ -275,3 +276,28 @@ def test_a_report_of_an_abolished_province_compares_too(client, cast, world):
     MonthlyResult.objects.filter(area__code="A").update(numerator=70)
     page = page_of(client, cast.leader, report, **{"from": "1", "to": "now"})
     assert "(đơn vị cũ)" in page and "<strong>70,0</strong>" in page
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_report_of_any_kind_compares_and_finds_its_corrections(client, cast, world, kind):
+    everybody()
+    report = MAKERS[kind](world)
+    freeze(report=report, by=None)
+    MonthlyResult.objects.update(numerator=70)
+    plans = Plan.objects.filter(lines__indicator__isnull=False)
+    term = Term.objects.filter(indicator__in=plans.values("lines__indicator")).first()
+    before = timezone.now() - timedelta(days=9)
+    submission = SubmissionFactory(
+        facility=Facility.objects.get(code="S-x" if kind == "restated" else "T-a1"),
+        form=FormFactory(code="F1", cells=[(term.element.code, "")]),
+        period=date(2025, 3, 1),
+        first_submitted_at=before,
+        submitted_at=before,
+        status=Submission.Status.SUBMITTED,
+    )
+    correct((submission, term.element), cast)
+    page = page_of(client, cast.leader, report, **{"from": "1", "to": "now"})
+    assert "<strong>" in page and "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU" in page
+    assert submission.facility.name in page and "Đếm sót" in page
+    answer = client.get(address(report, **{"from": "1", "to": "now", "format": "csv"}))
+    assert "Đếm sót" in answer.content.decode("utf-8-sig")

@@ -14,6 +14,7 @@ from reporting.renderers import render
 from tests.factories import AgencyFactory
 from tests.factories_plans import BudgetLineFactory, TaskFactory
 from tests.reporting.cases import make_plan, small_snapshot
+from tests.reporting.kinds import combined_report
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,11 @@ def test_a_task_led_by_two_counts_twice_and_the_table_says_so(plan):
     snapshot["content"]["tables"]["tasks_by_agency"] = table
     sheet = load_workbook(io.BytesIO(render(snapshot, "xlsx")))["Nhiệm vụ theo cơ quan"]
     assert sheet["C7"].value == "=SUM(C5:C6)"
+
+
+def test_a_combined_report_sums_its_plans(world):
+    content = build_content(combined_report(world), today=date(2026, 1, 10))
+    plans, money = content["tables"]["plans"], content["tables"]["budget"]
+    assert [row["kind"] for row in plans["rows"]] == ["line", "line", "total"]
+    assert last(plans)[1][:3] == ["", "Cộng", "3"]
+    assert last(money) == ("total", ["", "Cộng", "", "450.000.000", "320.000.000", "71,1%"])
