@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -24,6 +25,8 @@ from reporting.renderers.xlsx.styles import named_styles, number_format
 LETTER, LINE_POINTS = 0.9, 15
 # How many characters stand on a printed line.
 PAGE_CHARACTERS = 130
+# What a reader would take for a character told by its number ("_x0041_": A); openpyxl leaves it as it is.
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Book:
@@ -127,7 +130,7 @@ class Page:
     def text(self, text: str, style: str) -> Cell:
         """Text, never a formula, not even once somebody edits the cell."""
         cell = WriteOnlyCell(self.sheet)
-        cell.value = printable(text)
+        cell.value = ESCAPE.sub("_x005F_", printable(text))
         cell.data_type = "s"
         self.book.look(cell, style, quoted=text.startswith(FORMULA_STARTS))
         return cell
