@@ -11,7 +11,8 @@ from datetime import datetime
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, Twips
+from PIL import Image
 
 from facilities.text import printable
 from reporting.checks import missing_libraries, serif_font
@@ -21,6 +22,7 @@ from reporting.renderers.docx.tables import column_widths
 from reporting.renderers.docx.widths import line_width
 from tests.reporting.cases import small_snapshot
 from tests.reporting.hostile import HOSTILE
+from tests.reporting.test_charts_in_pdf import with_charts
 
 needs_office = pytest.mark.skipif(shutil.which("lowriter") is None, reason="LibreOffice Writer is missing")
 needs_pango = pytest.mark.skipif(
@@ -257,3 +259,27 @@ def test_libreoffice_opens_it_and_prints_about_as_many_pages_as_the_pdf(tmp_path
     assert not re.match(r"\d+\n", printed[0]) and printed[1].startswith(("2\n", "Phụ lục I\n"))
     firsts = [place for place, text in enumerate(printed) if text.startswith("Phụ lục")]
     assert len(firsts) == 3 and printed[firsts[1] + 1].startswith("2\n")
+
+
+def test_a_chart_is_a_picture_of_the_pdfs_drawing_told_in_words():
+    content = render(with_charts(a={}, b={"is_half": True}, c={"is_half": True}, d={"is_half": True}), "docx")
+    word = Document(io.BytesIO(content))
+    whole, *halves = [shape._inline for shape in word.inline_shapes]
+    assert whole.docPr.get("title") == "Hình a: <khám thai>"
+    assert whole.docPr.get("descr") == "từ 88,0% đến 93,0%"
+    assert round(Twips(9071) / whole.extent.cx, 2) == 1
+    assert [half.docPr.get("title")[:6] for half in halves] == ["Hình b", "Hình c", "Hình d"]
+    assert len({half.docPr.get("id") for half in [whole, *halves]}) == 4
+    beside = next(t for t in word.tables if "Hình b" in t.cell(0, 0).text)
+    assert [[cell.text.strip() for cell in r.cells] for r in beside.rows[:1]] == [
+        ["Hình b: <khám thai>", "Hình c: <khám thai>"]
+    ]
+    pictures = [part.blob for part in word.part.package.iter_parts() if part.content_type == "image/png"]
+    assert pictures and all(_inked_letters(picture) for picture in pictures)
+    assert render(with_charts(a={}), "docx") == render(with_charts(a={}), "docx")
+
+
+def _inked_letters(picture):
+    """Whether something is drawn where the axis has its numbers: a missing font draws nothing, silently."""
+    drawn = Image.open(io.BytesIO(picture)).convert("L")
+    return drawn.crop((0, 0, drawn.width // 14, drawn.height // 2)).getextrema()[0] < 100

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from reporting.renderers.docx.charts import add_charts
 from reporting.renderers.docx.paper import PORTRAIT, Paper
 from reporting.renderers.docx.tables import add_table
 from reporting.renderers.docx.xml import Look, cell, paragraph, row, tab_line, table
@@ -20,10 +22,23 @@ def add_body(paper: Paper, shown: dict[str, Any]) -> None:
     paper.add(paragraph(shown["opening"], "BodyText"))
     for section in shown["sections"]:
         paper.add(paragraph(f"{section['label']}. {section['title']}", "Heading1"))
-        for block in section["blocks"]:
-            _add_block(paper, block, shown)
+        for _key, blocks in groupby(section["blocks"], key=_together):
+            _add_blocks(paper, list(blocks), shown)
     # The place to sign never stands alone on a page.
     paper.add(paragraph(f"{shown['closing']}./.", "BodyText", KEPT))
+
+
+def _together(block: dict[str, Any]) -> tuple[str, bool]:
+    return block["kind"], block.get("is_half", False)
+
+
+def _add_blocks(paper: Paper, blocks: list[dict[str, Any]], shown: dict[str, Any]) -> None:
+    """Blocks of one kind that follow each other."""
+    if blocks[0]["kind"] == "chart":
+        add_charts(paper, blocks)
+    else:
+        for block in blocks:
+            _add_block(paper, block, shown)
 
 
 def _add_block(paper: Paper, block: dict[str, Any], shown: dict[str, Any]) -> None:

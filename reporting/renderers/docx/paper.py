@@ -30,7 +30,7 @@ class Paper:
     def __init__(self) -> None:
         self.document = Document(_template())
         self.body = self.document.element.body
-        self.width = PORTRAIT
+        self.width, self.pictures = PORTRAIT, 0
         head = self.document.sections[0].header
         head.is_linked_to_previous = False
         number = head.paragraphs[0]._p
