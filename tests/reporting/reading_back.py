@@ -6,6 +6,7 @@ cell by cell, with all their words; sentences number by number, in their order. 
 
 import io
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 import pdfplumber
@@ -18,6 +19,8 @@ from openpyxl import load_workbook
 from facilities.text import printable
 
 NUMBER = re.compile(r"[−+]?\d+(?:[.,]\d+)*[%‰]?")
+# A plan may itself print a figure with a point ("99.9"); Excel prints the comma.
+DECIMAL_POINT = re.compile(r"\.(?=\d{1,2}(?!\d))")
 BLOCKS = ("heading", "point", "paragraph", "item", "typed", "addition")
 # The first columns of a wide table stand in each of its parts.
 REPEATED = 2
@@ -30,7 +33,7 @@ def numbers(text):
 
 
 def bare(text):
-    return "".join(printable(text).split())
+    return "".join(unicodedata.normalize("NFC", printable(text)).split())
 
 
 def text_of(cell):
@@ -206,7 +209,11 @@ def _wanted(column, cell):
     """What stands in the sheet for a cell: a text, or a number as (value, printed); twice where words hide a number."""
     shown = text_of(cell)
     is_number = not isinstance(cell, str)
-    yield (float(cell["value"]), shown) if is_number and not cell.get("is_text") else printable(shown) or None
+    yield (
+        (float(cell["value"]), DECIMAL_POINT.sub(",", shown))
+        if is_number and not cell.get("is_text")
+        else printable(shown) or None
+    )
     if column.get("has_numbers"):
         yield (float(cell["value"]), printed(cell["value"], cell["decimals"])) if is_number else None
 

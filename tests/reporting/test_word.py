@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import subprocess
+import unicodedata
 import zipfile
 from datetime import datetime
 
@@ -207,7 +208,7 @@ def hostile_snapshot():
 
 
 def plain(text):
-    return re.sub(r"[\t\n\r]", " ", printable(text))
+    return unicodedata.normalize("NFC", re.sub(r"[\t\n\r]", " ", printable(text)))
 
 
 def test_hostile_texts_stay_texts():

@@ -10,7 +10,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from reporting.renderers.docx.charts import add_charts
 from reporting.renderers.docx.paper import PORTRAIT, Paper
 from reporting.renderers.docx.tables import add_table
-from reporting.renderers.docx.xml import Look, cell, paragraph, row, tab_line, table
+from reporting.renderers.docx.xml import PLAIN, Look, cell, paragraph, row, tab_line, table
 
 STYLES = {"heading": "Heading2", "point": "Heading3", "item": "Item"}
 HALF = PORTRAIT // 2
@@ -50,7 +50,9 @@ def _add_block(paper: Paper, block: dict[str, Any], shown: dict[str, Any]) -> No
         paper.add(*lines or [tab_line("Blank") for _line in shown["dotted_lines"]])
     else:
         words = f"- {block['text']}" if kind == "item" else block["text"]
-        paper.add(paragraph(words, STYLES.get(kind, "BodyText")))
+        # Words that announce what follows stay with it.
+        look = KEPT if words.rstrip().endswith(":") else PLAIN
+        paper.add(paragraph(words, STYLES.get(kind, "BodyText"), look))
 
 
 def add_foot(paper: Paper, footer: dict[str, Any]) -> None:

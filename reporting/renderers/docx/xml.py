@@ -7,6 +7,7 @@ does not bear.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -45,9 +46,9 @@ PLAIN = Look()
 
 
 def paragraph(text: str, style: str, look: Look = PLAIN) -> BaseOxmlElement:
-    """A paragraph of one run. The text is text: nothing in it is a field or a mark-up."""
+    """A paragraph of one run, its letters composed. The text is text: nothing in it is a field or a mark-up."""
     made = element("p", _properties(style, look))
-    if words := BLANKS.sub(" ", printable(text)):
+    if words := unicodedata.normalize("NFC", BLANKS.sub(" ", printable(text))):
         made.append(run(words, look))
     return made
 
