@@ -1,13 +1,18 @@
 """The numbers of a report read back from its files, and where they differ from its snapshot.
 
 What is expected is taken from the snapshot's content itself, not from how a renderer lays it out. Tables are compared
-cell by cell, with all their words; sentences number by number, in their order. A chart's own labels are left out.
+cell by cell, with all their words; sentences number by number, in their order; a chart by its title, and in the PDF by
+its labels.
 """
 
 import io
 import re
 import unicodedata
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import isclose
+from xml.etree import ElementTree as ET
 
 import pdfplumber
 from docx import Document
@@ -17,15 +22,18 @@ from docx.text.paragraph import Paragraph
 from openpyxl import load_workbook
 
 from facilities.text import printable
+from plans.charts.pieces import NAMESPACE
+from reporting.renderers.pdf.layout import document
 
 NUMBER = re.compile(r"[−+]?\d+(?:[.,]\d+)*[%‰]?")
 # A plan may itself print a figure with a point ("99.9"); Excel prints the comma.
 DECIMAL_POINT = re.compile(r"\.(?=\d{1,2}(?!\d))")
-BLOCKS = ("heading", "point", "paragraph", "item", "typed", "addition")
 # The first columns of a wide table stand in each of its parts.
 REPEATED = 2
-# The page number stands above, in points from the upper edge; the text of the document is not set in a chart's font.
-TOP_MARGIN, TEXT_FONTS = 56, ("Tinos", "Liberation")
+# The page number stands above, in points from the upper edge; the leadership's page and a
+# commune's sheet have none and a lower margin.
+TOP_MARGIN = {"brief": 0, "sheets": 0}
+DECREE_MARGIN = 56
 
 
 def numbers(text):
@@ -49,21 +57,58 @@ def printed_tables(content):
 
 
 def prose(snapshot):
-    """Every number outside tables and their notes, in the order it is printed."""
+    """Every number outside tables and their notes, in the order it is printed; of a chart its title."""
     content = snapshot["content"]
-    head, foot = content["header"], content["footer"]
-    texts = [head["superior"], *head["issuer"], head["number"], snapshot["dateline"]]
-    texts += [head["subject"], *head["addressees"], *content["legal_bases"], content["opening"]]
+    if content["kind"] == "sheets":
+        return [found for text in _sheets(snapshot) for found in numbers(printable(text))]
+    head = (
+        _brief_head(snapshot, content["header"]["subject"]) if content["kind"] == "brief" else _head(snapshot)
+    )
+    texts = [*head, content["opening"]]
     for section in content["sections"]:
         texts += [f"{section['label']}. {section['title']}"]
-        texts += [block["text"] for block in section["blocks"] if block["kind"] in BLOCKS]
+        texts += [_said(block, content) for block in section["blocks"] if block["kind"] != "table"]
+    foot = content["footer"]
     texts += [content["closing"], *foot["recipients"], *foot["office"], foot["signer"]]
     for annex in content["annexes"]:
         titles = [content["tables"][key]["title"] for key in annex["tables"]]
-        texts += [annex["label"], titles[0], head["number"].rpartition("/BC-")[2], content["agency"]["name"]]
-        texts += [content["boundaries"]["text"]]
+        symbol = content["header"]["number"].rpartition("/BC-")[2]
+        texts += [annex["label"], titles[0], symbol, content["agency"]["name"], content["boundaries"]["text"]]
         texts += [title for title in titles[1:] if title != titles[0]]
     return [found for text in texts for found in numbers(printable(text))]
+
+
+def _head(snapshot):
+    content = snapshot["content"]
+    head = content["header"]
+    texts = [head["superior"], *head["issuer"], head["number"], snapshot["dateline"]]
+    return [*texts, head["subject"], *head["addressees"], *content["legal_bases"]]
+
+
+def _sheets(snapshot):
+    content = snapshot["content"]
+    for annex in content["annexes"]:
+        title = content["tables"][annex["tables"][0]]["title"]
+        yield from [*_brief_head(snapshot, title), content["opening"], content["closing"]]
+
+
+def _brief_head(snapshot, title):
+    content, day = snapshot["content"], date.fromisoformat(snapshot["frozen_at"][:10])
+    head = content["header"]
+    texts = [head["superior"], *head["issuer"], f"{day:%d/%m/%Y}", content["period"]["as_of_text"]]
+    return [*texts, title]
+
+
+def _said(block, content):
+    return content["charts"][block["key"]]["title"] if block["kind"] == "chart" else block["text"]
+
+
+def labels(snapshot):
+    """The numbers that the drawings of the charts print."""
+    shown = document(snapshot)
+    drawings = [block["svg"] for s in shown["sections"] for block in s["blocks"] if block["kind"] == "chart"]
+    texts = [text.text or "" for svg in drawings for text in ET.fromstring(svg).iter(f"{{{NAMESPACE}}}text")]
+    return [found for text in texts for found in numbers(text)]
 
 
 class Found:
@@ -99,11 +144,11 @@ def _cell_text(tc):
     return "\n".join(Paragraph(p, None).text for p in tc.p_lst)
 
 
-def read_pdf(data):
-    found = Found()
+def read_pdf(data, kind="plan"):
+    found, margin = Found(), TOP_MARGIN.get(kind, DECREE_MARGIN)
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
-            text = page.filter(_is_text)
+            text = page.filter(lambda thing: thing["object_type"] != "char" or thing["top"] > margin)
             for table in text.find_tables():
                 rows = [[cell for cell in row if cell is not None] for row in table.extract()]
                 # The dotted lines left for what is still to be typed look like a table, an empty one.
@@ -115,14 +160,11 @@ def read_pdf(data):
     return found
 
 
-def _is_text(thing):
-    if thing["object_type"] != "char":
-        return True
-    return thing["top"] > TOP_MARGIN and any(name in thing["fontname"] for name in TEXT_FONTS)
+def differences_in_document(snapshot, found, *, drawn=False):
+    """Where a PDF or a Word file differs from the snapshot, one line a difference; and how many numbers agree.
 
-
-def differences_in_document(snapshot, found):
-    """Where a PDF or a Word file differs from the snapshot, one line a difference; and how many numbers agree."""
+    `drawn`: the labels of its charts are text of the file.
+    """
     content = snapshot["content"]
     rest, wrong, compared = list(found.tables), [], 0
     for table in printed_tables(content):
@@ -133,6 +175,9 @@ def differences_in_document(snapshot, found):
         compared += sum(len(numbers(text)) for row in expected for text in row)
     wrong += [f"tables left over: {len(rest)}"] if rest else []
     said, wanted = found.without_notes(content), prose(snapshot)
+    if drawn:
+        # Labels stand beside each other: what is printed counts, not in which order.
+        said, wanted = sorted(said), sorted([*wanted, *labels(snapshot)])
     compared += len(wanted)
     if said != wanted:
         place = next((i for i, (a, b) in enumerate(zip(said, wanted, strict=False)) if a != b), "end")
@@ -178,7 +223,7 @@ def _compare_rows(key, expected, rows):
     ]
 
 
-HEADER_ROW = 4
+HEADER_ROW, CHART_HEADER_ROW = 4, 3
 
 
 def differences_in_workbook(snapshot, data):
@@ -202,7 +247,28 @@ def differences_in_workbook(snapshot, data):
                 compared += sum(isinstance(one, tuple) for one in wanted)
             if found[: len(wanted)] != wanted:
                 wrong.append(f"{table['key']}, row {place}: {wanted} became {found}")
+    for chart in (snapshot["content"].get("charts") or {}).values():
+        sheet = sheets.get(printable(chart["title"]))
+        rows = list(sheet.iter_rows(min_row=CHART_HEADER_ROW + 1, values_only=True)) if sheet else []
+        for place, values in enumerate(_chart_values(chart)):
+            compared += len(values)
+            if place >= len(rows) or not _holds(rows[place], values):
+                wrong.append(f"chart {chart['title']}, category {place}: {values}")
     return wrong, compared
+
+
+def _chart_values(chart):
+    """By category the values that its series and its target have there."""
+    rows = [one["points"] for one in chart["series"]]
+    for place in range(len(chart["categories"])):
+        texts = [points[place]["value"] for points in rows if points[place]]
+        texts += [chart["target"]["values"][place]] if chart["target"] else []
+        yield [float(Fraction(text)) for text in texts if text is not None]
+
+
+def _holds(row, values):
+    kept = [cell for cell in row if isinstance(cell, (int, float))]
+    return all(any(isclose(value, cell, rel_tol=1e-12) for cell in kept) for value in values)
 
 
 def _wanted(column, cell):

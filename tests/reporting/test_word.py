@@ -25,6 +25,7 @@ from tests.reporting.cases import small_snapshot
 from tests.reporting.hostile import HOSTILE
 from tests.reporting.test_charts_in_pdf import with_charts
 
+HALF = {"is_half": True, "size": "half"}
 needs_office = pytest.mark.skipif(shutil.which("lowriter") is None, reason="LibreOffice Writer is missing")
 needs_pango = pytest.mark.skipif(
     bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos"
@@ -263,7 +264,7 @@ def test_libreoffice_opens_it_and_prints_about_as_many_pages_as_the_pdf(tmp_path
 
 
 def test_a_chart_is_a_picture_of_the_pdfs_drawing_told_in_words():
-    content = render(with_charts(a={}, b={"is_half": True}, c={"is_half": True}, d={"is_half": True}), "docx")
+    content = render(with_charts(a={}, b=HALF, c=HALF, d=HALF), "docx")
     word = Document(io.BytesIO(content))
     whole, *halves = [shape._inline for shape in word.inline_shapes]
     assert whole.docPr.get("title") == "Hình a: <khám thai>"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from reporting.renderers.docx.charts import add_charts
+from reporting.renderers.docx.charts import add_charts, together
 from reporting.renderers.docx.paper import PORTRAIT, Paper
 from reporting.renderers.docx.tables import add_table
 from reporting.renderers.docx.xml import PLAIN, Look, cell, paragraph, row, tab_line, table
@@ -22,14 +21,10 @@ def add_body(paper: Paper, shown: dict[str, Any]) -> None:
     paper.add(paragraph(shown["opening"], "BodyText"))
     for section in shown["sections"]:
         paper.add(paragraph(f"{section['label']}. {section['title']}", "Heading1"))
-        for _key, blocks in groupby(section["blocks"], key=_together):
-            _add_blocks(paper, list(blocks), shown)
+        for blocks in together(section["blocks"]):
+            _add_blocks(paper, blocks, shown)
     # The place to sign never stands alone on a page.
     paper.add(paragraph(f"{shown['closing']}./.", "BodyText", KEPT))
-
-
-def _together(block: dict[str, Any]) -> tuple[str, bool]:
-    return block["kind"], block.get("is_half", False)
 
 
 def _add_blocks(paper: Paper, blocks: list[dict[str, Any]], shown: dict[str, Any]) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
+from xml.etree import ElementTree
 
 import resvg_py
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Twips
 
 from facilities.text import printable
+from plans.charts.pieces import NAMESPACE
 from reporting.renderers.docx.paper import Paper
 from reporting.renderers.docx.xml import cell, element, paragraph, row, table
 
@@ -21,9 +24,18 @@ BESIDE = 2
 APART = 120
 
 
+def together(blocks: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Blocks of one kind, and charts of half or of full width, that follow each other."""
+    return [list(found) for _key, found in groupby(blocks, key=lambda block: (block["kind"], is_half(block)))]
+
+
+def is_half(block: dict[str, Any]) -> bool:
+    return block.get("size") == "half" or bool(block.get("is_half"))
+
+
 def add_charts(paper: Paper, blocks: Sequence[dict[str, Any]]) -> None:
     """Charts that follow each other, all as wide as the text or all half as wide, two in a row."""
-    if not blocks[0]["is_half"]:
+    if not is_half(blocks[0]):
         for block in blocks:
             paper.add(*_chart(paper, block, paper.width))
         return
@@ -44,8 +56,12 @@ def _chart(paper: Paper, block: dict[str, Any], width: int) -> list[BaseOxmlElem
     paper.pictures += 1
     inline.docPr.set("id", str(paper.pictures))
     inline.docPr.set("title", printable(block["title"]))
-    inline.docPr.set("descr", printable(block["description"]))
+    inline.docPr.set("descr", printable(_description(block["svg"])))
     picture, run = paragraph("", "Picture"), element("r")
     run.add_drawing(inline)
     picture.append(run)
     return [paragraph(block["title"], "ChartTitle"), picture]
+
+
+def _description(svg: str) -> str:
+    return ElementTree.fromstring(svg).findtext(f"{{{NAMESPACE}}}desc", "")

@@ -18,6 +18,7 @@ from reporting.renderers.docx.xml import element, field, paragraph
 PARTS = Path(__file__).resolve().parent / "parts"
 # Twentieths of a point: A4 between the margins of the decree, and turned for an annex (20, 15, 20 and 20 mm).
 PORTRAIT, LANDSCAPE = 9071, 14854
+WIDTH = 11906
 LANDSCAPE_SIZE = {"w": 16838, "h": 11906, "orient": "landscape"}
 LANDSCAPE_MARGINS = {"top": 1134, "right": 850, "bottom": 1134, "left": 1134}
 # Office cuts longer properties.
@@ -40,6 +41,11 @@ class Paper:
     def add(self, *elements: BaseOxmlElement) -> None:
         for one in elements:
             self._section.addprevious(one)
+
+    def set_margins(self, margins: dict[str, int]) -> None:
+        """Of a portrait page, in place of the decree's."""
+        _set(self._section.find(qn("w:pgMar")), margins)
+        self.width = WIDTH - margins["left"] - margins["right"]
 
     def annex(self) -> None:
         """End the section and begin a landscape one, on a new page, counted anew."""

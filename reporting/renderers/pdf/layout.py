@@ -62,8 +62,7 @@ def _drawn(block: dict[str, Any], charts: dict[str, Any]) -> dict[str, Any]:
     chart, is_half = of_plain(charts[block["key"]]), bool(block.get("is_half"))
     number = list(charts).index(block["key"]) + 1
     svg = draw_for_print(chart, number=number, size=HALF if is_half else WHOLE)
-    words = {"title": chart.title, "description": chart.description}
-    return {"kind": "chart", **words, "svg": svg, "is_half": is_half}
+    return {"kind": "chart", "title": chart.title, "svg": svg, "is_half": is_half}
 
 
 def _annex(label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
