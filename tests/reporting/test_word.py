@@ -18,7 +18,7 @@ from PIL import Image
 from facilities.text import printable
 from reporting.checks import missing_libraries, serif_font
 from reporting.content.cells import column, number, row, table
-from reporting.renderers import render
+from reporting.renderers import LibraryMissing, render
 from reporting.renderers.docx.tables import column_widths
 from reporting.renderers.docx.widths import line_width
 from tests.reporting.cases import small_snapshot
@@ -279,6 +279,13 @@ def test_a_chart_is_a_picture_of_the_pdfs_drawing_told_in_words():
     pictures = [part.blob for part in word.part.package.iter_parts() if part.content_type == "image/png"]
     assert pictures and all(_inked_letters(picture) for picture in pictures)
     assert render(with_charts(a={}), "docx") == render(with_charts(a={}), "docx")
+
+
+def test_without_the_font_a_chart_is_refused_and_not_drawn_without_letters(monkeypatch):
+    monkeypatch.setattr("reporting.renderers.docx.charts.serif_font", lambda: None)
+    with pytest.raises(LibraryMissing, match="fonts-croscore"):
+        render(with_charts(a={}), "docx")
+    assert render(small_snapshot(), "docx")
 
 
 def _inked_letters(picture):

@@ -14,6 +14,8 @@ from docx.shared import Twips
 
 from facilities.text import printable
 from plans.charts.pieces import NAMESPACE
+from reporting.checks import serif_font
+from reporting.renderers import LibraryMissing
 from reporting.renderers.docx.paper import Paper
 from reporting.renderers.docx.xml import cell, element, paragraph, row, table
 
@@ -34,7 +36,12 @@ def is_half(block: dict[str, Any]) -> bool:
 
 
 def add_charts(paper: Paper, blocks: Sequence[dict[str, Any]]) -> None:
-    """Charts that follow each other, all as wide as the text or all half as wide, two in a row."""
+    """Charts that follow each other, all as wide as the text or all half as wide, two in a row.
+
+    Raises LibraryMissing without the document's font: the letters of a drawing would be left out, silently.
+    """
+    if serif_font() is None:
+        raise LibraryMissing
     if not is_half(blocks[0]):
         for block in blocks:
             paper.add(*_chart(paper, block, paper.width))
