@@ -100,6 +100,10 @@ def test_a_planner_prepares_types_freezes_and_downloads(
         "attachment; filename*=utf-8''B%C3%A1o%20c%C3%A1o%2012-KH-SYT%209%20th%C3%A1ng%20%C4%91%E1%BA%A7u%20n%C4%83m%202025.xlsx"
     )
     assert b"".join(file.streaming_content).startswith(b"PK")
+    word = client.get(reverse("reports:file", args=[report.pk, "docx"]))
+    assert word.headers["Content-Type"].endswith("wordprocessingml.document")
+    assert b"".join(word.streaming_content).startswith(b"PK")
+    assert "Tải Word" in client.get(report.get_absolute_url()).text
 
 
 def test_freezing_other_content_asks_for_a_reason_on_the_page(client, cast, report):
