@@ -18,7 +18,7 @@ PRINTED = {
     ACCENT: BLACK, INK: BLACK, MUTED: BLACK, GRID: "#c8c8c8",
 }  # fmt: skip
 # 680 points of a drawing over the 160 mm between the margins print its letters at 9.5 pt; half of it at the same.
-WHOLE, HALF = Size(680, 300), Size(340, 236)
+WHOLE, LOW, HALF = Size(680, 300), Size(680, 190), Size(340, 190)
 
 
 def draw_for_print(chart: Chart, *, number: int = 1, size: Size = WHOLE) -> str:

@@ -33,8 +33,13 @@ class Scale:
         return round(self.bottom + min(max(share, 0.0), 1.0) * (self.top - self.bottom), 1)
 
 
-def scale_of(values: Sequence[Fraction], *, from_zero: bool, bottom: float, top: float) -> Scale:
-    """A scale that holds `values`. From zero for columns; for lines only where zero is not far below them."""
+def scale_of(
+    values: Sequence[Fraction], *, from_zero: bool, bottom: float, top: float, whole: bool = False
+) -> Scale:
+    """A scale that holds `values`. From zero for columns; for lines only where zero is not far below them.
+
+    `whole`: the values are printed without decimals; where all are whole, so are the ticks.
+    """
     lowest, highest = min(values, default=Fraction(0)), max(values, default=Fraction(1))
     if from_zero or highest - lowest > NARROW * abs(highest) or highest == lowest == 0:
         lowest, highest = min(lowest, Fraction(0)), max(highest, Fraction(0))
@@ -42,6 +47,9 @@ def scale_of(values: Sequence[Fraction], *, from_zero: bool, bottom: float, top:
         spread = abs(highest) / 10 or Fraction(1)
         lowest, highest = lowest - spread, highest + spread
     step = _round_step((highest - lowest) / INTERVALS)
+    if whole and all(value.denominator == 1 for value in values):
+        step = max(step, Fraction(1))
+        step = step if step.denominator == 1 else Fraction(-(-step // 1))
     low = lowest // step * step
     high = -(-highest // step) * step
     return Scale(low, high, step, bottom, top)

@@ -39,7 +39,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Category:
-    """A place on the horizontal axis: `label` stands under it where there is room, `name` says it in full."""
+    """A place on the horizontal axis: `label` stands under it where there is room, `name` says it in full.
+
+    A label may have several lines.
+    """
 
     label: str
     name: str

@@ -27,7 +27,7 @@ from plans.charts.spec import Category, Chart, Drawn, Look, Point, Series
 TOP, RIGHT = 26, 14
 FIRST_KEY, KEY, KEY_LINE, KEY_GAP = 12.0, 34, 26, 18
 LETTER, ROW, LABEL_GAP, VALUE_GAP = 7.4, 20, 8, 8
-AXIS_ROOM, LABEL_ROOM = 52, 34
+AXIS_ROOM, LABEL_ROOM, LABEL_LINE = 52, 34, 15
 FEW, WIDE_STEP = 8, 24
 SHARE_OF_STEP, WIDEST_COLUMN = 0.58, 44
 
@@ -46,9 +46,10 @@ PAGE = Size(680, 300)
 def draw(chart: Chart, *, number: int = 1, size: Size = PAGE) -> str:
     """The chart as one `<svg>`; `number` keeps its title's id apart from others on the page."""
     rows = _legend_rows(chart, size.width)
-    plot_bottom = size.height - (AXIS_ROOM if chart.axis else LABEL_ROOM)
+    lines = max((len(one.label.split("\n")) for one in chart.categories), default=1)
+    plot_bottom = size.height - (AXIS_ROOM if chart.axis else LABEL_ROOM) - LABEL_LINE * (lines - 1)
     columns = any(series.drawn == Drawn.COLUMN for series in chart.series)
-    scale = scale_of(chart.values, from_zero=columns, bottom=plot_bottom, top=TOP)
+    scale = scale_of(chart.values, from_zero=columns, whole=not chart.decimals, bottom=plot_bottom, top=TOP)
     left = max(len(chart.tick(tick)) for tick in scale.ticks) * LETTER + 16
     root = picture(
         chart.title,
@@ -58,7 +59,7 @@ def draw(chart: Chart, *, number: int = 1, size: Size = PAGE) -> str:
         name=f"chart-{number}",
         css="chart",
     )
-    plot = Plot(root, chart, scale, left, size.width - RIGHT)
+    plot = Plot(root, chart, scale, left, size)
     plot.axes()
     for series in sorted(chart.series, key=lambda one: one.drawn != Drawn.COLUMN):
         plot.series(series)
@@ -71,9 +72,10 @@ def draw(chart: Chart, *, number: int = 1, size: Size = PAGE) -> str:
 class Plot:
     """One drawing under way: where things stand, and the element they are added to."""
 
-    def __init__(self, root: ET.Element, chart: Chart, scale: Scale, left: float, right: float) -> None:
-        self.root, self.chart, self.scale, self.left, self.right = root, chart, scale, left, right
-        self.step = (right - left) / max(len(chart.categories), 1)
+    def __init__(self, root: ET.Element, chart: Chart, scale: Scale, left: float, size: Size) -> None:
+        self.root, self.chart, self.scale, self.left, self.size = root, chart, scale, left, size
+        self.right = size.width - RIGHT
+        self.step = (self.right - left) / max(len(chart.categories), 1)
         self.columns = [series for series in chart.series if series.drawn == Drawn.COLUMN]
 
     def middle(self, index: int) -> float:
@@ -88,10 +90,11 @@ class Plot:
         bottom = self.scale.bottom
         every = label_every(self.chart.categories, self.step)
         for index, category in enumerate(self.chart.categories):
-            if index % every == 0:
-                label(self.root, category.label, self.middle(index), bottom + 19, anchor="middle")
+            for line, words in enumerate(category.label.split("\n") if index % every == 0 else ()):
+                label(self.root, words, self.middle(index), bottom + 19 + LABEL_LINE * line, anchor="middle")
         if self.chart.axis:
-            label(self.root, self.chart.axis, (self.left + self.right) / 2, bottom + 38, anchor="middle")
+            bottom = self.size.height - AXIS_ROOM + 38
+            label(self.root, self.chart.axis, (self.left + self.right) / 2, bottom, anchor="middle")
 
     def series(self, series: Series) -> None:
         style = LOOKS[series.look]
@@ -123,11 +126,11 @@ class Plot:
         return x + (self.columns.index(series) - (len(self.columns) - 1) / 2) * width, width
 
     def values(self) -> None:
-        """Over everything else, the values of the main line: all, or the last alone where they would touch."""
+        """Over everything else, the values of the main series: all, or the last alone where they would touch."""
         if len(self.chart.categories) > FEW:
             return
         for series in self.chart.series:
-            if series.look != Look.MAIN or series.drawn != Drawn.LINE:
+            if series.look != Look.MAIN or series.drawn == Drawn.COLUMN:
                 continue
             points = [(i, point) for i, point in enumerate(series.points) if point is not None]
             longest = max((len(self.chart.printed(point.value)) for _, point in points), default=0)
@@ -186,7 +189,8 @@ def runs(series: Series) -> list[list[tuple[int, Point]]]:
 
 def label_every(categories: tuple[Category, ...], step: float) -> int:
     """Every how many categories a label fits without touching the next one."""
-    longest = max((len(category.label) for category in categories), default=1)
+    lines = [line for category in categories for line in category.label.split("\n")]
+    longest = max(map(len, lines), default=1)
     every = 1
     while every * step < longest * LETTER + LABEL_GAP and every < len(categories):
         every += 1

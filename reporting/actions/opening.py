@@ -20,7 +20,7 @@ from reporting.models import Report
 
 Kind, Boundaries = Report.Kind, Report.Boundaries
 # Which kinds may be restated on today's boundaries.
-RESTATED = (Kind.PLAN, Kind.REVIEW)
+RESTATED = (Kind.PLAN, Kind.REVIEW, Kind.BRIEF)
 
 
 class KindNotOffered(ReportError):

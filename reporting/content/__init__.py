@@ -20,6 +20,7 @@ BUILDERS = {
     Report.Kind.PLAN: "reporting.content.report",
     Report.Kind.REVIEW: "reporting.content.review",
     Report.Kind.COMBINED: "reporting.content.combined",
+    Report.Kind.BRIEF: "reporting.content.brief",
 }
 
 

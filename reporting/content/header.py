@@ -69,7 +69,7 @@ def _office(given: Mapping[str, Any], proposed: list[str]) -> list[str]:
     office = [given["office"].upper()] if "office" in given else proposed[-1:]
     if "authority" not in given:
         return office if "office" in given else proposed
-    of = given["authority_of"].upper() if "authority_of" in given else proposed[-1]
+    of = given["authority_of"].upper() if "authority_of" in given else "".join(proposed[-1:])
     return [f"{given['authority']} {of}", *office]
 
 

@@ -1,9 +1,10 @@
 """Sections I to VII: what the portal computes, and the places of what the officer types.
 
 A section is `{"label", "title", "blocks"}`; a block is `{"kind": "heading" | "point" | "paragraph" | "item",
-"text"}`, `{"kind": "typed", "key", "prompt", "text"}` (text empty: blank dotted lines) or
-`{"kind": "table", "key"}`. A computed block with a `key` is one the officer may add to: what was added
-follows it as `{"kind": "addition", "key", "text"}`; the computed words themselves stay.
+"text"}`, `{"kind": "typed", "key", "prompt", "text"}` (text empty: blank dotted lines),
+`{"kind": "table", "key"}` or `{"kind": "chart", "key", "size"}` (`whole` where none is given, `low` or `half`).
+A computed block with a `key` is one the officer may add to: what was added follows it as `{"kind": "addition",
+"key", "text"}`; the computed words themselves stay.
 """
 
 from __future__ import annotations

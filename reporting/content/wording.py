@@ -30,6 +30,7 @@ ESTIMATED_PHRASES = {
     Status.NOT_MET: "ước không đạt kế hoạch",
 }
 FEW_EVENTS = 20
+NAME_LENGTH = 78
 YEARLY_RATES = (Indicator.Timing.RATE, Indicator.Timing.CHANGE)
 
 
@@ -226,3 +227,12 @@ def verdict_word(standing: LineStanding) -> str:
     """The verdict as Annex I prints it: "Đạt", "Nguy cơ không đạt"."""
     word = verdict(standing.assessment.status, standing.assessment.flags).word
     return word[0].upper() + word[1:]
+
+
+def short_name(standing: LineStanding) -> str:
+    """The line's number and name, cut where it is long."""
+    line = standing.line
+    name = line.name.strip().rstrip(" .:;")
+    if len(name) > NAME_LENGTH:
+        name = f"{name[:NAME_LENGTH].rsplit(' ', 1)[0]} …"
+    return f"{line.label.rstrip('.')}. {name}" if line.label.strip(" -–+") else name

@@ -84,9 +84,14 @@ def combined_report(world: World) -> Report:
     return begin(wanted=Wanted(kind="combined", period=YEAR, agency=department), by=None)
 
 
+def brief_report(world: World) -> Report:
+    return begin(wanted=Wanted(kind="brief", period=YEAR, plan=make_plan(world)), by=None)
+
+
 MAKERS: dict[str, Callable[[World], Report]] = {
     "plan": plan_report,
     "restated": restated_report,
     "review": review_report,
     "combined": combined_report,
+    "brief": brief_report,
 }

@@ -54,7 +54,7 @@ def test_a_chart_is_drawn_as_vectors_in_the_documents_font():
 
 
 def test_half_charts_stand_beside_each_other():
-    halves = with_charts(a={"is_half": True}, b={"is_half": True})
+    halves = with_charts(a={"size": "half"}, b={"size": "half"})
     with pdfplumber.open(io.BytesIO(render(halves, "pdf"))) as pdf:
         found = [word for page in pdf.pages for word in page.extract_words() if word["text"] in ("a:", "b:")]
     assert len(found) == 2 and abs(found[0]["top"] - found[1]["top"]) < 1

@@ -13,10 +13,23 @@ from reporting.renderers.pdf.layout import document
 
 FOLDER = Path(__file__).resolve().parent
 ENGINE = Engine(dirs=[FOLDER / "pieces"], autoescape=True)
+# The leadership's page is one page: where much is in trouble its letters shrink, in points.
+BRIEF_LETTERS = ("11.5", "11", "10.5", "10", "9.5", "9")
 
 
 def render(snapshot: dict[str, Any]) -> bytes:
     """The PDF as bytes. Raises LibraryMissing where Pango is not installed."""
+    shown = document(snapshot)
+    if shown.get("kind") != "brief":
+        return _laid_out("document.html", shown).write_pdf()
+    for letters in BRIEF_LETTERS:
+        page = _laid_out("brief.html", {**shown, "letters": letters})
+        if len(page.pages) == 1:
+            break
+    return page.write_pdf()
+
+
+def _laid_out(piece: str, shown: dict[str, Any]) -> Any:
     try:
         # Import here: without Pango the import itself fails, and it takes half a second.
         from weasyprint import HTML
@@ -24,5 +37,5 @@ def render(snapshot: dict[str, Any]) -> bytes:
         raise LibraryMissing from error
     from reporting.renderers.pdf.fetcher import OwnFiles
 
-    html = printable(ENGINE.get_template("document.html").render(Context(document(snapshot))))
-    return HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles(FOLDER)).write_pdf()
+    html = printable(ENGINE.get_template(piece).render(Context(shown)))
+    return HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles(FOLDER)).render()

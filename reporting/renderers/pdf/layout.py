@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from plans.charts.plain import of_plain
-from plans.charts.printing import HALF, WHOLE, draw_for_print
+from plans.charts.printing import HALF, LOW, WHOLE, draw_for_print
 from reporting.content.cells import HIDDEN
 
 # A4 landscape holds about this many columns of figures beside the commune's name.
 COLUMNS_A_BLOCK = 9
 FIXED = 2
 DOTTED_LINES = range(3)
+SIZES = {"whole": WHOLE, "low": LOW, "half": HALF}
 # A snapshot of format 1 does not name its annexes.
 FORMAT_1_ANNEXES = (
     {"label": "I", "tables": ["lines"]},
@@ -38,6 +40,7 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
             for annex in content.get("annexes", FORMAT_1_ANNEXES)
         ],
         "dotted_lines": DOTTED_LINES,
+        "frozen_on": date.fromisoformat(snapshot["frozen_at"][:10]).strftime("%d/%m/%Y"),
     }
 
 
@@ -58,11 +61,15 @@ def _section(section: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]
 
 
 def _drawn(block: dict[str, Any], charts: dict[str, Any]) -> dict[str, Any]:
-    """The chart as SVG text; `is_half` ones stand two beside each other."""
-    chart, is_half = of_plain(charts[block["key"]]), bool(block.get("is_half"))
+    """The chart as SVG text; halves stand two beside each other."""
+    chart, size = of_plain(charts[block["key"]]), block.get("size", "whole")
     number = list(charts).index(block["key"]) + 1
-    svg = draw_for_print(chart, number=number, size=HALF if is_half else WHOLE)
-    return {"kind": "chart", "title": chart.title, "svg": svg, "is_half": is_half}
+    return {
+        "kind": "chart",
+        "title": chart.title,
+        "svg": draw_for_print(chart, number=number, size=SIZES[size]),
+        "size": size,
+    }
 
 
 def _annex(label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
