@@ -6,7 +6,7 @@ import errno
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from facilities.models import User
 from facilities.permissions import Permission, require
 from facilities.text import fold
 from reporting.models import Report, ReportFile, Snapshot
-from reporting.renderers import OFFERED, FormatNotOffered, RenderError, render
+from reporting.renderers import FormatNotOffered, RenderError, offered, render
 
 logger = logging.getLogger("portal.reports")
 
@@ -35,6 +35,8 @@ RING_AGAIN_AFTER = timedelta(minutes=2)
 # Longer than any rendering or queue: such a file ends its worker each time.
 GIVE_UP_AFTER = timedelta(hours=1)
 HASH_IN_NAME = 8
+# A page that waits looks again after longer than this.
+TELL_EVERY = 1.0
 # An agency's name may be longer than a file's.
 WHAT_IN_NAME = 80
 # How a downloaded file is called, before the plan's number and the period.
@@ -62,14 +64,14 @@ def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None
         require(by, Permission.VIEW_REPORT, area)
     files = []
     for name in formats:
-        if name not in OFFERED:
-            raise FormatNotOffered(name)
+        if name not in offered(snapshot.report.kind):
+            raise FormatNotOffered(name, snapshot.report.kind)
         file, created = ReportFile.objects.get_or_create(snapshot=snapshot, format=name)
         again = not created and file.status == Status.FAILED
         if again:
-            file.status, file.error, file.finished_at = Status.QUEUED, "", None
+            file.status, file.error, file.finished_at, file.progress = Status.QUEUED, "", None, 0
             file.created_at = timezone.now()  # asked for anew: it waits from now on
-            file.save(update_fields=["status", "error", "finished_at", "created_at"])
+            file.save(update_fields=["status", "error", "finished_at", "created_at", "progress"])
         if created or again:
             record(by=by, verb="request_file", subject=snapshot.report, area=area, format=name)
             transaction.on_commit(partial(ring, file.pk))
@@ -133,13 +135,29 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
         _give_up(file)
         return file
     try:
-        _store(file, render(file.snapshot.data, file.format))
+        _store(file, render(file.snapshot.data, file.format, progress_of(file)))
     except Exception as error:
         if not isinstance(error, RenderError):
             # Whatever broke, the person waiting must see that it did; the log keeps the trace.
             logger.exception("Rendering file %s failed.", file_id)
         _finish(file, status=Status.FAILED, error=why(error)[:ERROR_LIMIT])
     return file
+
+
+def progress_of(file: ReportFile) -> Callable[[int], None]:
+    """Tells the waiting page how far the rendering is, in percent, once a second at most.
+
+    Only a file still waited for is told of: one that was given up meanwhile stays as it is.
+    """
+    told = time.monotonic()
+
+    def tell(percent: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            ReportFile.objects.filter(pk=file.pk, status=Status.QUEUED).update(progress=percent)
+
+    return tell
 
 
 def why(error: Exception) -> str:
@@ -158,7 +176,7 @@ def _store(file: ReportFile, content: bytes) -> None:
     digest = hashlib.sha256(content).hexdigest()
     name = f"{FOLDER}/{stored_name(file, digest)}"
     write_whole(file.file.storage, name, content)
-    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="")
+    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="", progress=100)
 
 
 def write_whole(storage: Storage, name: str, content: bytes) -> None:

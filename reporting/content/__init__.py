@@ -21,6 +21,7 @@ BUILDERS = {
     Report.Kind.REVIEW: "reporting.content.review",
     Report.Kind.COMBINED: "reporting.content.combined",
     Report.Kind.BRIEF: "reporting.content.brief",
+    Report.Kind.SHEETS: "reporting.content.sheets",
 }
 
 

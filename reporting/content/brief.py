@@ -54,7 +54,8 @@ def build(report: Report, today: date) -> dict[str, Any]:
         "footer": {"recipients": [], "office": [], "signer": ""},
         "boundaries": boundaries,
         "legal_bases": [],
-        "opening": f"{boundaries['text']}{reach_words(as_of)} {completeness(standings)}",
+        "opening": f"Tóm tắt kết quả {period.title}. {boundaries['text']}{reach_words(as_of)} "
+        f"{completeness(standings)}",
         "sections": _sections(report, area, as_of, standings, list(drawn)),
         "closing": "Số liệu và đánh giá từng chỉ tiêu: xem báo cáo của kế hoạch",
         "tables": {},

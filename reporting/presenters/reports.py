@@ -17,7 +17,7 @@ from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.numbers import line_keys
 from reporting.presenters.origin import Origin
-from reporting.renderers import OFFERED
+from reporting.renderers import offered
 
 TITLES: dict[str, Promise] = {
     YEAR: gettext_lazy("năm %(year)s"),
@@ -115,7 +115,10 @@ def is_final(report: Report) -> bool:
 
 def entry(report: Report) -> ReportEntry:
     return ReportEntry(
-        report, period_words(report), title_of(report), [_snapshot(s) for s in report.snapshots.all()]
+        report,
+        period_words(report),
+        title_of(report),
+        [_snapshot(s, report.kind) for s in report.snapshots.all()],
     )
 
 
@@ -123,10 +126,10 @@ def entries(reports: Iterable[Report]) -> list[ReportEntry]:
     return [entry(report) for report in reports]
 
 
-def _snapshot(snapshot: Snapshot) -> SnapshotEntry:
+def _snapshot(snapshot: Snapshot, kind: str) -> SnapshotEntry:
     files = list(snapshot.files.all())
     made = {file.format for file in files}
-    return SnapshotEntry(snapshot, files, [name for name in OFFERED if name not in made])
+    return SnapshotEntry(snapshot, files, [name for name in offered(kind) if name not in made])
 
 
 def preview(snapshot: Snapshot, plan: Plan | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reporting.checks import serif_font
 
+Progress = Callable[[int], None]
 # Import a renderer only when it is asked for: WeasyPrint needs system libraries and half a second.
 OFFERED = {
     "pdf": "reporting.renderers.pdf",
@@ -17,7 +19,17 @@ OFFERED = {
     "docx": "reporting.renderers.docx",
 }
 # Formats that carry their font with them.
-EMBED_FONT = ("pdf", "pdfa")
+EMBED_FONT = ("pdf", "pdfa", "zip")
+# Sheets of communes are handed out and reckoned with; there is no text in them to edit.
+OFFERED_OF = {
+    "sheets": {
+        "pdf": "reporting.renderers.pdf",
+        "xlsx": "reporting.renderers.xlsx",
+        "zip": "reporting.renderers.zip",
+    }
+}
+# These tell how far they are, in percent; the others take seconds.
+TELLING = ("pdf", "zip")
 
 
 class RenderError(Exception):
@@ -25,9 +37,9 @@ class RenderError(Exception):
 
 
 class FormatNotOffered(RenderError):
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kind: str = "plan") -> None:
         text = _("Chưa xuất được định dạng “%(name)s”. Hiện có: %(offered)s.")
-        super().__init__(text % {"name": name, "offered": ", ".join(OFFERED)})
+        super().__init__(text % {"name": name, "offered": ", ".join(offered(kind))})
 
 
 class LibraryMissing(RenderError):
@@ -52,14 +64,26 @@ class FontMissing(RenderError):
         )
 
 
-def render(snapshot: dict[str, Any], name: str) -> bytes:
+def offered(kind: str) -> dict[str, str]:
+    """The formats a kind of report is made in, each with its renderer."""
+    return OFFERED_OF.get(kind, OFFERED)
+
+
+def ignore(_percent: int) -> None:
+    """Nobody waits to hear how far it is."""
+
+
+def render(snapshot: dict[str, Any], name: str, progress: Progress = ignore) -> bytes:
     """The snapshot's data as a file of this format, in Vietnamese.
 
+    `progress` is called with the percentage done, never less than before, by formats that take long.
     Raises FormatNotOffered, LibraryMissing, FontMissing.
     """
-    if name not in OFFERED:
-        raise FormatNotOffered(name)
+    kind = snapshot["content"].get("kind", "plan")
+    if name not in offered(kind):
+        raise FormatNotOffered(name, kind)
     if name in EMBED_FONT and serif_font() is None:
         raise FontMissing
     with translation.override("vi"):
-        return import_module(OFFERED[name]).render(snapshot)
+        renderer = import_module(offered(kind)[name])
+        return renderer.render(snapshot, progress) if name in TELLING else renderer.render(snapshot)

@@ -16,7 +16,7 @@ from reporting.presenters.corrections import Corrections, corrections_of
 from reporting.presenters.report_list import filtered
 from reporting.presenters.reports import entries, entry, preview
 from reporting.presenters.tabs import tabs
-from reporting.renderers import OFFERED
+from reporting.renderers import offered
 from reporting.views.access import get_report_or_404, preparable_plans, visible_reports
 
 REPORTS_A_PAGE = 30
@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "zip": "application/zip",
 }
 
 
@@ -73,7 +74,7 @@ def request_report_files(request: HttpRequest, pk: int, number: int) -> HttpResp
     report = get_report_or_404(request.user, pk)
     snapshot = _snapshot_or_404(report, number)
     if request.method == "POST":
-        files = request_files(snapshot=snapshot, formats=list(OFFERED), by=request.user)
+        files = request_files(snapshot=snapshot, formats=list(offered(report.kind)), by=request.user)
         if any(file.status == ReportFile.Status.QUEUED for file in files):
             messages.info(request, _("Chưa có tệp, đã yêu cầu dựng."))
     return redirect(report)

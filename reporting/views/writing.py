@@ -18,7 +18,7 @@ from reporting.actions.reports import ReportError, delete_report, freeze
 from reporting.forms import FreezeForm
 from reporting.models import Report
 from reporting.presenters.carried import document_draft, narrative_draft
-from reporting.renderers import OFFERED
+from reporting.renderers import offered
 from reporting.views.access import get_report_or_404
 from reporting.views.preparing_page import Given, preparing_page
 from reporting.views.typed import forms_of, has_problems, keep
@@ -56,7 +56,7 @@ def freeze_report(request: HttpRequest, pk: int) -> HttpResponse:
     except ReportError as error:
         form.add_error("reason", str(error))
         return preparing_page(request, report, Given(request.POST, freezing=form))
-    request_files(snapshot=snapshot, formats=list(OFFERED), by=request.user)
+    request_files(snapshot=snapshot, formats=list(offered(report.kind)), by=request.user)
     said = {"number": snapshot.number}
     if snapshot.number > before:
         messages.success(request, _("Đã chốt số liệu lần %(number)s.") % said)

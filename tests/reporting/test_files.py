@@ -65,7 +65,7 @@ def test_a_task_run_twice_leaves_one_file(snapshot, media):
 def test_a_broken_rendering_is_recorded_and_may_be_asked_for_again(
     snapshot, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(files, "render", lambda data, name: 1 / 0)
+    monkeypatch.setattr(files, "render", lambda data, name, progress: 1 / 0)
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=snapshot, formats=["xlsx"], by=None)
     file = snapshot.files.get()
@@ -106,7 +106,7 @@ def test_a_file_that_goes_on_waiting_is_rung_for_once_in_two_minutes(snapshot, m
 def test_a_file_not_rendered_within_an_hour_fails_and_may_be_asked_for_again(
     snapshot, monkeypatch, found_by, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(files, "render", lambda data, name: pytest.fail("renders"))
+    monkeypatch.setattr(files, "render", lambda data, name, progress: pytest.fail("renders"))
     file = ReportFile.objects.create(snapshot=snapshot, format="xlsx")
     wait(file, minutes=61)
     if found_by == "sweep":
@@ -122,7 +122,7 @@ def test_a_file_not_rendered_within_an_hour_fails_and_may_be_asked_for_again(
 
 
 def test_a_half_written_file_of_the_same_name_is_replaced(snapshot, media, monkeypatch):
-    monkeypatch.setattr(files, "render", lambda data, name: b"whole content")
+    monkeypatch.setattr(files, "render", lambda data, name, progress: b"whole content")
     file = ReportFile.objects.create(snapshot=snapshot, format="xlsx")
     half = media / "reports" / files.stored_name(file, hashlib.sha256(b"whole content").hexdigest())
     half.parent.mkdir()

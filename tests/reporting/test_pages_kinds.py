@@ -144,6 +144,8 @@ NAMES = {
     "restated": ("trên ranh giới hiện nay", "vi"),
     "review": ("Tổng kết 2023–2025", "vi"),
     "combined": ("Báo cáo chung các kế hoạch năm 2025", "vi"),
+    "brief": ("Một trang cho lãnh đạo", "vi"),
+    "sheets": ("Phiếu từng xã", "vi"),
 }
 
 

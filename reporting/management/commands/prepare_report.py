@@ -13,7 +13,7 @@ from reporting.actions.opening import Wanted, begin
 from reporting.actions.reports import ReasonMissing, ReportError, freeze
 from reporting.content.periods import YEAR, ReportPeriod
 from reporting.models import Report
-from reporting.renderers import OFFERED
+from reporting.renderers import offered
 
 Kind = Report.Kind
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except ReportError as error:
             raise CommandError(str(error)) from error
         if options["files"]:
-            request_files(snapshot=snapshot, formats=list(OFFERED), by=None)
+            request_files(snapshot=snapshot, formats=list(offered(report.kind)), by=None)
         shown = {"id": snapshot.pk, "sha256": snapshot.sha256, "revision": snapshot.number}
         self.stdout.write(json.dumps(shown))
 
