@@ -57,7 +57,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
         "opening": f"Tóm tắt kết quả {period.title}. {boundaries['text']}{reach_words(as_of)} "
         f"{completeness(standings)}",
         "sections": _sections(report, area, as_of, standings, list(drawn)),
-        "closing": "Số liệu và đánh giá từng chỉ tiêu: xem báo cáo của kế hoạch",
+        "closing": f"Số liệu và đánh giá từng chỉ tiêu: xem báo cáo {period.title} của kế hoạch",
         "tables": {},
         "charts": {key: as_plain(chart) for key, chart in drawn.items()},
         "annexes": [],

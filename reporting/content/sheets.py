@@ -25,7 +25,7 @@ from plans.standing import LineStanding
 from plans.standing.sources import result_key
 from reporting.content import header
 from reporting.content.boundaries import of_report
-from reporting.content.cells import HIDDEN, NONE, Cell, Row, Table, column, number, row, table
+from reporting.content.cells import HIDDEN, LARGE, NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.communes import HIDDEN_NOTE, is_shown
 from reporting.content.lines import heading
 from reporting.content.periods import ReportPeriod, month_words
@@ -48,7 +48,7 @@ class LineSheets:
 
 
 def build(report: Report, today: date) -> dict[str, Any]:
-    """No letter: sections are empty, every commune is an annex with one table. Ten queries and three a line."""
+    """No letter: one sentence, and every commune an annex with one table. A bounded number of queries a line."""
     plan, period = report.plan, ReportPeriod.parse(report.year, report.period)
     as_of = last_month(period, today)
     standings = (
@@ -73,11 +73,21 @@ def build(report: Report, today: date) -> dict[str, Any]:
         "boundaries": boundaries,
         "legal_bases": [],
         "opening": f"Kết quả {period.title} của từng xã, phường. {boundaries['text']}{reach_words(as_of)}",
-        "sections": [],
-        "closing": NOTE if tables else "Chưa có số liệu của xã, phường nào",
+        "sections": [{"label": "I", "title": "CÁC PHIẾU", "blocks": _overview(tables)}],
+        "closing": f"Kết quả {period.title} theo phiếu. {NOTE}" if tables else _nothing(period),
         "tables": {one["key"]: one for one in tables},
         "annexes": [{"label": str(n), "tables": [one["key"]]} for n, one in enumerate(tables, start=1)],
     }
+
+
+def _nothing(period: ReportPeriod) -> str:
+    return f"Chưa có số liệu {period.title} của xã, phường nào"
+
+
+def _overview(tables: Sequence[Table]) -> list[dict[str, Any]]:
+    """How many sheets there are, for whoever reads of the batch before opening it."""
+    text = f"Có {len(tables)} phiếu, mỗi xã, phường một phiếu." if tables else "Chưa có phiếu nào."
+    return [{"kind": "paragraph", "text": text}]
 
 
 def _read(plan: Plan, standing: LineStanding, as_of: Month, hidden: Hidden) -> LineSheets:
@@ -99,21 +109,21 @@ def _sheet(area: Area, lines: Sequence[LineSheets], as_of: Month) -> Table:
             objective = one.standing.line.objective_id
             rows.append(row([heading(one.standing)], "group"))
         rows.append(_row(one, commune, as_of))
-    months = [column(f"T{month.number}", 5, "right") for month in Month(as_of.year, 1).until(as_of)]
+    months = [column(f"T{month.number}", 7, "right") for month in Month(as_of.year, 1).until(as_of)]
     return table(
         f"sheet-{area.code}-{area.pk}",
         title_of(area),
         [
             column("STT", 4, "center"),
-            column("Chỉ tiêu", 28),
+            column("Chỉ tiêu", 26),
             column("Đơn vị tính", 8, "center"),
-            column(f"Đến {month_words(as_of)}", 8, "right"),
-            column("Tử số", 7, "right"),
-            column("Mẫu số", 7, "right"),
-            column("Chỉ tiêu được giao", 7, "right"),
-            column("Mốc so sánh", 7, "right"),
+            column(f"Đến {month_words(as_of)}", 9, "right"),
+            column("Tử số", 9, "right"),
+            column("Mẫu số", 9, "right"),
+            column("Chỉ tiêu được giao", 8, "right"),
+            column("Mốc so sánh", 8, "right"),
             column("Đánh giá, so với mốc", 16),
-            column("Đầy đủ", 6, "right"),
+            column("Đầy đủ", 7, "right"),
             *months,
         ],
         rows,
@@ -149,10 +159,10 @@ def _row(one: LineSheets, commune: Commune, as_of: Month) -> Row:
 
 
 def _count(value: Fraction | None) -> Cell:
-    """A count as counted; one decimal where a share of a divided place made it fractional."""
+    """A count as counted; one decimal where a share of a divided place made a small one fractional."""
     if value is None:
         return NONE
-    return number(value, 0 if value.denominator == 1 else 1)
+    return number(value, 0 if value.denominator == 1 or abs(value) >= LARGE else 1)
 
 
 def _judged(commune: Commune) -> str:

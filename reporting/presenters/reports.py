@@ -32,6 +32,8 @@ KIND_TITLES: dict[str, Promise] = {
 }
 # A file takes seconds; after this long something keeps the worker.
 SOON = timedelta(minutes=2)
+# Read in the files alone.
+FILES_ONLY = ("table", "chart")
 RESULTS = "II"  # the section with one sentence a line
 
 
@@ -148,7 +150,7 @@ def preview(snapshot: Snapshot, plan: Plan | None) -> list[dict[str, Any]]:
                 if section["label"] == RESULTS and block["kind"] == "item"
                 else block
                 for block in section["blocks"]
-                if block["kind"] != "table"
+                if block["kind"] not in FILES_ONLY
             ],
         }
         for section in content["sections"]

@@ -23,6 +23,8 @@ from reporting.presenters.reports import number_words, period_words
 
 TROUBLE = (Status.NOT_MET, Status.AT_RISK)
 LINES_SHOWN = 10
+# In this order, which is that of their codes: the leadership's own page before the report.
+KINDS = (Report.Kind.BRIEF, Report.Kind.PLAN)
 
 
 @dataclass(frozen=True)
@@ -74,27 +76,32 @@ class Watch:
 
 
 def with_newest_files(plans: QuerySet[Plan], readable: QuerySet[Area]) -> QuerySet[Plan]:
-    """Add the keys of the newest snapshot and the newest finished PDF, of reports on `readable` areas."""
+    """Add the keys of the newest snapshot and the newest finished PDF, of reports on `readable` areas.
+
+    Those of the leadership's one page where there is any, else of the plan's report.
+    """
     covered = Area.objects.covered_by(readable)
     snapshots = Snapshot.objects.filter(
         report__plan=OuterRef("pk"),
         report__plan__area__in=covered,
-        report__kind=Report.Kind.PLAN,
+        report__kind__in=KINDS,
         report__boundaries=Report.Boundaries.OWN,
     )
     files = ReportFile.objects.filter(
         snapshot__report__plan=OuterRef("pk"),
         snapshot__report__plan__area__in=covered,
-        snapshot__report__kind=Report.Kind.PLAN,
+        snapshot__report__kind__in=KINDS,
         snapshot__report__boundaries=Report.Boundaries.OWN,
         format=ReportFile.Format.PDF,
         status=ReportFile.Status.DONE,
     )
-    newest = snapshots.order_by("-at", "-pk")
+    newest = snapshots.order_by("report__kind", "-at", "-pk")
     return plans.annotate(
         newest_snapshot=Subquery(newest.values("pk")[:1]),
         newest_report=Subquery(newest.values("report")[:1]),
-        newest_pdf=Subquery(files.order_by("-snapshot__at", "-snapshot__pk").values("pk")[:1]),
+        newest_pdf=Subquery(
+            files.order_by("snapshot__report__kind", "-snapshot__at", "-snapshot__pk").values("pk")[:1]
+        ),
     )
 
 

@@ -132,7 +132,7 @@ def test_it_is_one_a4_page_however_many_lines_are_in_trouble(world, lines):
     add_lines(plan, [[91] * 11 + [20 + number] for number in range(lines)])
     [(width, height, text)] = pages_of(brief_of(plan))
     assert (round(width), round(height)) == (595, 842)
-    assert "III. THAY ĐỔI" in text and "xem báo cáo của kế hoạch" in text
+    assert "III. THAY ĐỔI" in text and "xem báo cáo năm 2025 của kế hoạch" in text
     assert ("Và 34 chỉ tiêu khác, xem báo cáo" in text) == (lines == 40)
 
 

@@ -186,7 +186,7 @@ def test_a_plan_without_figures_has_one_page_that_says_so(world):
     ComputedMonth.objects.all().delete()
     MonthlyResult.objects.all().delete()
     content = sheets_of(plan)
-    assert content["tables"] == {} and content["closing"] == "Chưa có số liệu của xã, phường nào"
+    assert content["tables"] == {} and content["closing"] == "Chưa có số liệu năm 2025 của xã, phường nào"
     with pdfplumber.open(io.BytesIO(render(snapshot_of(content), "pdf"))) as pdf:
         assert ["Chưa có số liệu" in page.extract_text() for page in pdf.pages] == [True]
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from indicators.models import ComputedMonth
 from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
-from reporting.models import ReportFile
+from reporting.models import Report, ReportFile
 from tests.factories_plans import (
     LineFactory,
     ObjectiveFactory,
@@ -106,6 +106,22 @@ def test_the_newest_pdf_is_one_click_away(client, cast, plan):
     assert f'href="{address}"' in text and "PDF báo cáo đến hết tháng 10/2025" in text
     assert shown.unrendered == ""
     assert client.get(address).status_code == 200
+
+
+def test_the_leaderships_own_page_comes_before_the_report(client, cast, plan):
+    """Also where the report is newer; until the page is rendered the report's PDF stands, and the page is told of."""
+    add_line(plan, "1", [95] * 10)
+    brief = Report.objects.create(kind="brief", plan=plan, year=2025, period="2025-10")
+    own = freeze(report=brief, by=None)
+    report = open_report(plan=plan, period=ReportPeriod(2025, "2025-10"), by=None)
+    rendered = {"format": "pdf", "status": "done", "sha256": "0" * 64, "size": 4}
+    ReportFile.objects.create(snapshot=freeze(report=report, by=None), file="reports/x.pdf", **rendered)
+    shown, text = watched(client, cast.leader)
+    assert "PDF báo cáo đến hết tháng 10/2025" in text and shown.unrendered == brief.get_absolute_url()
+    ReportFile.objects.create(snapshot=own, file="reports/y.pdf", **rendered)
+    shown, text = watched(client, cast.leader)
+    assert "PDF một trang đến hết tháng 10/2025" in text and shown.unrendered == ""
+    assert f'href="{reverse("reports:snapshot-file", args=[brief.pk, 1, "pdf"])}"' in text
 
 
 @pytest.mark.parametrize("lines", [1, 6])
