@@ -28,6 +28,7 @@ from reporting.content.wording import (
 )
 
 Before = dict[str, Fraction | None]
+FURTHER = "Chỉ tiêu nêu trong phần lời của kế hoạch"
 
 
 def levels_before(standings: Sequence[LineStanding], then: Sequence[LineStanding]) -> Before:

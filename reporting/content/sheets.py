@@ -27,7 +27,7 @@ from reporting.content import header
 from reporting.content.boundaries import of_report
 from reporting.content.cells import HIDDEN, LARGE, NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.communes import HIDDEN_NOTE, is_shown
-from reporting.content.lines import heading
+from reporting.content.lines import FURTHER, heading
 from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.report import last_month, period_data, plan_data, reach_words, read_standings
 from reporting.models import Report
@@ -102,12 +102,13 @@ def _read(plan: Plan, standing: LineStanding, as_of: Month, hidden: Hidden) -> L
 
 def _sheet(area: Area, lines: Sequence[LineSheets], as_of: Month) -> Table:
     rows: list[Row] = []
-    objective = None
+    group = ""
     own = [(one, one.communes[area.pk]) for one in lines if area.pk in one.communes]
     for one, commune in own:
-        if one.standing.line.objective_id != objective:
-            objective = one.standing.line.objective_id
-            rows.append(row([heading(one.standing)], "group"))
+        title = FURTHER if one.standing.line.is_further else heading(one.standing)
+        if title != group:
+            group = title
+            rows.append(row([title], "group"))
         rows.append(_row(one, commune, as_of))
     months = [column(f"T{month.number}", 7, "right") for month in Month(as_of.year, 1).until(as_of)]
     return table(

@@ -20,7 +20,7 @@ from reporting.actions.register import (
 )
 from reporting.actions.reports import ReportError, freeze
 from reporting.models.sending import number_text
-from reporting.renderers import OFFERED
+from reporting.renderers import offered
 from reporting.views.access import get_report_or_404
 from reporting.views.sending_page import (
     entry_form,
@@ -90,7 +90,7 @@ def print_document_number(request: HttpRequest, pk: int, number: int) -> HttpRes
     except ReportError as error:
         form.add_error(None, str(error))
         return sending_page(request, report, snapshot, entry=form)
-    request_files(snapshot=frozen, formats=list(OFFERED), by=request.user)
+    request_files(snapshot=frozen, formats=list(offered(report.kind)), by=request.user)
     words = _("Bản chốt lần %(number)s in số và ngày này. Tệp dựng xong, ký xong thì vào sổ.")
     messages.success(request, words % {"number": frozen.number})
     return redirect("reports:sending", report.pk)
