@@ -14,7 +14,10 @@ from plans.actions.load_lines import store_lines
 from plans.actions.load_tasks import store_tasks
 from plans.actions.references import References, resolve
 from plans.files import InvalidFile, PlanFile, Problem, read_plan
-from plans.models import BudgetLine, Objective, Plan, Task
+from plans.models import BudgetLine, Objective, Plan, ReportDuty, Task
+
+DUTY_FIELDS = ("recipient", "through", "period", "text")
+DAY_FIELDS = ("due", "month", "day", "years_after")
 
 
 @transaction.atomic
@@ -65,6 +68,7 @@ def _store(file: PlanFile, found: References) -> tuple[Plan, list[str]]:
     refused += store_tasks(plan, file.tasks, found.agencies)
     plan.objectives.exclude(label__in=objectives).delete()
     _store_budget(plan, file)
+    _store_duties(plan, file)
     return plan, refused
 
 
@@ -118,6 +122,20 @@ def _store_budget(plan: Plan, file: PlanFile) -> None:
     for line in plan.budget_lines.filter(spent__isnull=True):
         if (line.year, line.source) not in kept:
             line.delete()
+
+
+def _store_duties(plan: Plan, file: PlanFile) -> None:
+    """Where the file names no day, the one a planner set stays; a dropped duty goes with what it made due."""
+    for entry in file.duties:
+        known = ReportDuty.objects.filter(plan=plan, key=entry.key).first()
+        fields = {name: getattr(entry, name) for name in DUTY_FIELDS} | {"reporters": list(entry.reporters)}
+        if entry.due or entry.month or known is None:
+            fields |= {name: getattr(entry, name) for name in DAY_FIELDS}
+        if known:
+            update_changed(known, fields)
+        else:
+            ReportDuty.objects.create(plan=plan, key=entry.key, **fields)
+    plan.report_duties.exclude(key__in=[entry.key for entry in file.duties]).delete()
 
 
 def _link_tasks(file: PlanFile) -> None:

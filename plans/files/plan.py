@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plans.files.entry import Entry
 from plans.files.lines import read_line
+from plans.files.duties import read_duties
 from plans.files.shapes import BudgetEntry, LineEntry, ObjectiveEntry, PlanFile, TaskEntry
 from plans.files.source import Source
 
@@ -45,6 +46,7 @@ def read_plan(path: Path) -> PlanFile:
         legal_bases=top.texts("legal_bases"),
         report_due=report.day("due") if report else None,
         report_text=report.text("text") if report else "",
+        duties=read_duties(report) if report else (),
         objectives=tuple(_objective(entry) for entry in top.entries("objectives")),
         lines=tuple(lines),
         tasks=tuple(_task(entry) for entry in top.entries("tasks")),

@@ -83,6 +83,22 @@ class BudgetEntry:
 
 
 @dataclass(frozen=True)
+class DutyEntry:
+    """A report duty: `due` once, or `month` and `day` every year, or neither where the plan names no day."""
+
+    key: str
+    reporters: tuple[str, ...]
+    recipient: str
+    through: str
+    period: str
+    due: date | None
+    month: int | None
+    day: int | None
+    years_after: int
+    text: str
+
+
+@dataclass(frozen=True)
 class PlanFile:
     """A whole plan. `area` is `code@valid_from`, `sections` the document as (heading, text) in order."""
 
@@ -99,6 +115,7 @@ class PlanFile:
     legal_bases: tuple[str, ...]
     report_due: date | None
     report_text: str
+    duties: tuple[DutyEntry, ...]
     objectives: tuple[ObjectiveEntry, ...]
     lines: tuple[LineEntry, ...]
     tasks: tuple[TaskEntry, ...]

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nhiệm vụ báo cáo',
                 'verbose_name_plural': 'nhiệm vụ báo cáo',
                 'ordering': ['plan', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='report_duty_unique', violation_error_message='Mã nhiệm vụ báo cáo này đã có.'), models.CheckConstraint(condition=models.Q(models.Q(('day', None), ('due__isnull', False), ('month', None)), models.Q(('day__range', (1, 28)), ('due', None), ('month__range', (1, 12))), _connector='OR'), name='report_duty_has_day', violation_error_message='Hạn là một ngày, hoặc một ngày (1–28) của tháng hằng năm.')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='report_duty_unique', violation_error_message='Mã nhiệm vụ báo cáo này đã có.'), models.CheckConstraint(condition=models.Q(models.Q(('day', None), ('month', None)), models.Q(('day__range', (1, 28)), ('due', None), ('month__range', (1, 12))), _connector='OR'), name='report_duty_one_day', violation_error_message='Hạn là một ngày, hoặc một ngày (1–28) của tháng hằng năm.')],
             },
         ),
     ]

@@ -14,9 +14,10 @@ from plans.models.plans import Plan
 class ReportDuty(models.Model):
     """One report duty of a plan.
 
-    Due on `due` once, or every year on `month`/`day` of the reported year plus `years_after`. `reporters` are
-    the agencies that owe it, as the plan names them; empty where the plan's issuer owes it itself: that
-    report is drafted by the portal.
+    Due on `due` once, or every year on `month`/`day` of the reported year plus `years_after`; a plan that names no
+    day leaves all of them empty until a planner sets one. `due` is the last day in time: "trước ngày 05/12" is
+    04/12. `reporters` are the agencies that owe it, as the plan names them; empty where the plan's issuer
+    owes it itself: that report is drafted by the portal. `text` is what the plan prints.
     """
 
     class Period(models.TextChoices):
@@ -47,9 +48,9 @@ class ReportDuty(models.Model):
                 violation_error_message=_("Mã nhiệm vụ báo cáo này đã có."),
             ),
             models.CheckConstraint(
-                condition=models.Q(due__isnull=False, month=None, day=None)
+                condition=models.Q(month=None, day=None)
                 | models.Q(due=None, month__range=(1, 12), day__range=(1, 28)),
-                name="report_duty_has_day",
+                name="report_duty_one_day",
                 violation_error_message=_("Hạn là một ngày, hoặc một ngày (1–28) của tháng hằng năm."),
             ),
         ]
@@ -63,7 +64,11 @@ class ReportDuty(models.Model):
         return not self.reporters
 
     def due_on(self, year: int) -> date | None:
-        """The day the report on `year` is due; None where the duty makes none due on that year."""
+        """The day the report on `year` is due; None where the duty makes none due on that year, or has no day yet."""
         if self.due:
             return self.due if self.due.year - self.years_after == year else None
-        return date(year + self.years_after, self.month, self.day)
+        return date(year + self.years_after, self.month, self.day) if self.month and self.day else None
+
+    @property
+    def has_day(self) -> bool:
+        return self.due is not None or self.month is not None
