@@ -134,7 +134,11 @@ CELERY_BEAT_SCHEDULE = {
     "drop-old-uploads": {"task": "indicators.tasks.drop_old_uploads", "schedule": 86400.0},
     "sweep-report-files": {"task": "reporting.tasks.sweep_report_files", "schedule": 60.0},
     "send-deliveries": {"task": "reporting.tasks.send_deliveries", "schedule": 60.0},
+    "sweep-report-duties": {"task": "reporting.tasks.sweep_report_duties", "schedule": 3600.0},
 }
+
+# How many days before it is due the draft of a report is opened.
+REPORT_DRAFT_DAYS = env.int("REPORT_DRAFT_DAYS", default=20)
 
 # --- mail -------------------------------------------------------------------------------------------
 # Without EMAIL_URL mails are kept as files in MEDIA_ROOT/mail. `smtp+tls://user:password@host:587` sends them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from facilities.models import Assignment, Coverage, Facility, Placement, Role, User
 
@@ -19,6 +19,19 @@ def clerks_of(facilities: Iterable[int]) -> dict[int, list[User]]:
     points = Placement.objects.current().filter(main_station__in=held.order_by().values("facility"))
     mains = dict(points.values_list("facility", "main_station"))
     return {pk: list((own.get(mains.get(pk), {}) | own.get(pk, {})).values()) for pk in facilities}
+
+
+def planners_of(areas: Iterable[int]) -> dict[int, list[User]]:
+    """The active planners whose area covers each of these areas (by id). One query."""
+    wanted = set(areas)
+    found: dict[int, list[User]] = {pk: [] for pk in wanted}
+    held = Assignment.objects.filter(
+        role=Role.PLANNER, user__is_active=True, area__coverage__covered__in=wanted
+    ).annotate(covered=F("area__coverage__covered"))
+    for assignment in held.select_related("user").order_by("user_id"):
+        if assignment.covered in wanted and assignment.user not in found[assignment.covered]:
+            found[assignment.covered].append(assignment.user)
+    return found
 
 
 def reviewers_of(facilities: QuerySet[Facility], reviewers: QuerySet[User]) -> dict[User, set[int]]:

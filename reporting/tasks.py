@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from celery import shared_task
 
-from reporting.actions import deliver, files
+from reporting.actions import deliver, duties, files
 
 
 @shared_task
@@ -25,3 +25,7 @@ def sweep_report_files() -> int:
 def send_deliveries() -> dict[str, int]:
     """Send what waits; rung when somebody asks, and every minute by beat."""
     return asdict(deliver.send_due())
+def sweep_report_duties() -> dict[str, int]:
+    """What is owed, drafts of our own, notices; every hour by beat, so that a day slept through is made up for."""
+    done = duties.sweep_duties()
+    return {"expected": done.expected, "drafted": done.drafted, "told": done.told}

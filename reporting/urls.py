@@ -15,11 +15,15 @@ from reporting.views import (
     signing,
     writing,
 )
+from reporting.views import archive, duties, links, numbers, opening, registering, reports, sending, signing, writing
 
 app_name = "reports"
 urlpatterns = [
     path("", reports.report_list, name="list"),
     path("prepare/", opening.prepare, name="prepare"),
+    path("duties/", duties.duty_list, name="duties"),
+    path("duties/<int:pk>/day/", duties.duty_day, name="duty-day"),
+    path("duties/expected/<int:pk>/", duties.tick_expected, name="tick"),
     path("<int:pk>/", reports.report_detail, name="detail"),
     path("<int:pk>/narrative/", writing.save_narrative, name="narrative"),
     path("<int:pk>/freeze/", writing.freeze_report, name="freeze"),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from plans.files.duties import read_duties
 from plans.files.entry import Entry
 from plans.files.lines import read_line
-from plans.files.duties import read_duties
 from plans.files.shapes import BudgetEntry, LineEntry, ObjectiveEntry, PlanFile, TaskEntry
 from plans.files.source import Source
 

@@ -24,12 +24,13 @@ from indicators.actions.corrections import propose_correction
 from indicators.actions.runs import start_run
 from indicators.models import Correction, RecomputeRun, Submission, Upload
 from indicators.values import CellValue
-from plans.models import HistoricTotal, Plan, TaskAgency
+from plans.models import HistoricTotal, Plan, ReportDuty, TaskAgency
+from reporting.actions.duties import expect
 from reporting.actions.files import render_to_file, request_files
 from reporting.actions.reports import freeze, open_report
 from reporting.actions.sending import token
 from reporting.content.periods import ReportPeriod
-from reporting.models import Delivery, Report, ReportFile, Signature
+from reporting.models import Delivery, ExpectedReport, Report, ReportFile, Signature
 from tests.factories import (
     AgencyFactory,
     AreaFactory,
@@ -92,6 +93,10 @@ class Site:
             pk = Reform.objects.get().pk
         if name.startswith("recompute:"):
             pk = RecomputeRun.objects.get().pk
+        if kind == "tick":
+            pk = ExpectedReport.objects.get().pk
+        if kind == "duty-day":
+            pk = self.plan.report_duties.get(due=None).pk
         if kind == "notice":
             pk = self.people["clerk"].notices.get().pk
         if kind in {"send-again", "withdraw"}:
@@ -158,6 +163,10 @@ def make_site() -> Site:
     snapshot = freeze(report=report, by=None)
     for file in request_files(snapshot=snapshot, formats=["xlsx"], by=None):
         render_to_file(file_id=file.pk)
+    owed = {"plan": plan, "reporters": ["Sở A"], "recipient": "UBND tỉnh", "text": "báo cáo"}
+    dated = ReportDuty.objects.create(key="dated", due=date(2025, 12, 4), **owed)
+    ReportDuty.objects.create(key="yearly", **owed)
+    expect(duty=dated, today=date(2025, 12, 1))
     people = make_people(world, other, agency)
     make_signed_file(make_pdf(snapshot), people["leader"])
     make_registered(snapshot, people["planner"])

@@ -136,6 +136,11 @@ POST   plans:delete-budget-line     sign-in   404   404      302     404     404
 
 GET    reports:list                 sign-in   200   200      200     200     200    200     200           same
 GET    reports:prepare              sign-in   404   404      200     404     404    404     200           404
+GET    reports:duties               sign-in   200   200      200     200     200    200     200           same
+GET    reports:tick                 sign-in   404   404      200     404     404    404     200           404
+POST   reports:tick                 sign-in   404   404      302     404     404    404     302           404
+GET    reports:duty-day             sign-in   404   404      200     404     404    404     200           404
+POST   reports:duty-day             sign-in   404   404      302     404     404    404     302           404
 POST   reports:prepare              sign-in   404   404      302     404     404    404     302           404
 GET    reports:detail               sign-in   404   200      200     404     200    200     200           404
 GET    reports:narrative            sign-in   404   302      302     404     302    302     302           404
@@ -247,6 +252,8 @@ BODIES = {
         "document-date": "2026-02-05",
         "document-recipients": "Như trên;",
     },
+    "reports:tick": {"on": "2025-12-04"},
+    "reports:duty-day": {"day": 15, "month": 1, "years_after": 1},
     "reports:prepare": {"kind": "plan", "plan": "thu", "year": 2025, "period": "h1", "boundaries": "own"},
     "reports:register": {"number": 6, "symbol": "BC-SYT", "on": "2026-01-05", "signer": "A", "sure": "1"},
     "reports:send": {"typed": "Bộ Y tế <vanthu@boyte.example>", "way": "files", "days": 30},

@@ -1,0 +1,151 @@
+"""Reports that plans make due: rows for what is owed, drafts of our own, ticks for what others sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.actions.audit import record
+from facilities.models import User
+from facilities.permissions import Permission, require
+from plans.models import ReportDuty
+from reporting.actions.duty_notices import tell_officers
+from reporting.actions.reports import PeriodNotBegun, YearOutsidePlan, open_report
+from reporting.content.periods import ReportPeriod
+from reporting.models import ExpectedReport, IssuedDocument
+
+# How long before its day a report is listed as owed.
+AHEAD = timedelta(days=60)
+NOTE_LENGTH = 300
+
+
+class DutyError(Exception):
+    """The duty can not be changed so; the text says why to a person."""
+
+
+class DayInPlan(DutyError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Hạn này do kế hoạch ghi, không đặt lại ở đây được. Sửa tệp kế hoạch rồi nạp lại.")
+        )
+
+
+class ReceivedInFuture(DutyError):
+    def __init__(self) -> None:
+        super().__init__(_("Ngày nhận không thể sau hôm nay."))
+
+
+@dataclass
+class Swept:
+    """What one run did: rows begun, drafts opened, notices written."""
+
+    expected: int = 0
+    drafted: int = 0
+    told: int = 0
+
+
+def sweep_duties(*, today: date | None = None) -> Swept:
+    """Bring what is owed up to date; daily by beat, as often as one likes.
+
+    A day the portal slept through is made up for by the next run: each step asks what is missing, not what day it is.
+    """
+    today = today or timezone.localdate()
+    done = Swept()
+    for duty in ReportDuty.objects.select_related("plan__area", "plan__issuer"):
+        done.expected += expect(duty=duty, today=today)
+    _tick_issued()
+    done.drafted = _draft_own(today)
+    done.told = tell_officers(today=today)
+    return done
+
+
+@transaction.atomic
+def expect(*, duty: ReportDuty, today: date) -> int:
+    """A row for each report the duty makes due until `today` + 60 days; return how many are new.
+
+    A day that changed moves the rows of reports not received yet, and takes away those it no longer makes due.
+    """
+    begun = 0
+    due = {year: day for year in duty.plan.years if (day := duty.due_on(year)) and day <= today + AHEAD}
+    reporters = duty.reporters or [duty.plan.issuer.name]
+    for year, day in due.items():
+        for name in reporters:
+            row, created = ExpectedReport.objects.get_or_create(
+                duty=duty, reporter=name, year=year, defaults={"due_on": day}
+            )
+            begun += created
+            if row.due_on != day and row.received_on is None:
+                ExpectedReport.objects.filter(pk=row.pk).update(due_on=day)
+    stale = duty.expected.filter(received_on=None).exclude(year__in=due, reporter__in=reporters)
+    stale.delete()
+    return begun
+
+
+def _draft_own(today: date) -> int:
+    """Open the report of each duty of a plan's issuer some days before it is due, where nobody has begun it."""
+    reach = today + timedelta(days=settings.REPORT_DRAFT_DAYS)
+    rows = ExpectedReport.objects.filter(report=None, received_on=None, due_on__lte=reach, duty__reporters=[])
+    drafted = 0
+    for row in rows.select_related("duty__plan__area", "duty__plan__issuer"):
+        drafted += _draft(row)
+    return drafted
+
+
+@transaction.atomic
+def _draft(row: ExpectedReport) -> bool:
+    period = ReportPeriod.parse(row.year, row.duty.period)
+    try:
+        report = open_report(plan=row.duty.plan, period=period, by=None)
+    except (PeriodNotBegun, YearOutsidePlan):
+        return False
+    if report.due_on is None:
+        report.due_on = row.due_on
+        report.save(update_fields=["due_on"])
+    return bool(ExpectedReport.objects.filter(pk=row.pk, report=None).update(report=report))
+
+
+@transaction.atomic
+def set_day(*, duty: ReportDuty, month: int, day: int, years_after: int, by: User) -> ReportDuty:
+    """Say by when a duty of a plan that names no day is due each year. Raises PermissionDenied, DayInPlan."""
+    require(by, Permission.PREPARE_REPORT, duty.plan.area)
+    locked = ReportDuty.objects.select_for_update(of=("self",)).select_related("plan__area").get(pk=duty.pk)
+    if locked.due:
+        raise DayInPlan
+    locked.month, locked.day, locked.years_after = month, day, years_after
+    locked.save(update_fields=["month", "day", "years_after"])
+    said = {"duty": locked.key, "month": month, "day": day, "years_after": years_after}
+    record(by=by, verb="set_report_day", subject=locked.plan, area=locked.plan.area, **said)
+    expect(duty=locked, today=timezone.localdate())
+    return locked
+
+
+@transaction.atomic
+def tick(*, expected: ExpectedReport, on: date | None, note: str, by: User) -> ExpectedReport:
+    """Record that a report came (ours: went) on a day; None takes it back.
+
+    Raises PermissionDenied, ReceivedInFuture.
+    """
+    area = expected.duty.plan.area
+    require(by, Permission.PREPARE_REPORT, area)
+    if on and on > timezone.localdate():
+        raise ReceivedInFuture
+    locked = ExpectedReport.objects.select_for_update(of=("self",)).get(pk=expected.pk)
+    locked.received_on, locked.by = on, by if on else None
+    locked.note = note.strip()[:NOTE_LENGTH] if on else ""
+    locked.save(update_fields=["received_on", "by", "note"])
+    said = {"reporter": locked.reporter, "year": locked.year, "on": on.isoformat() if on else None}
+    record(by=by, verb="receive_report", subject=expected.duty.plan, area=area, **said, note=locked.note)
+    return locked
+
+
+def _tick_issued() -> None:
+    """A report entered in the register has gone: that answers what was owed."""
+    rows = ExpectedReport.objects.filter(received_on=None, report__snapshots__issued__isnull=False)
+    for pk, report in rows.values_list("pk", "report"):
+        issued = IssuedDocument.objects.filter(snapshot__report=report).order_by("on").first()
+        ExpectedReport.objects.filter(pk=pk, received_on=None).update(received_on=issued.on, by=issued.by)

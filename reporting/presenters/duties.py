@@ -1,0 +1,115 @@
+"""Who owes which report: the rows of the page of duties and of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from facilities.models import Area, Coverage
+from facilities.table_files import Sheet
+from plans.models import ReportDuty
+from reporting.models import ExpectedReport, Snapshot
+
+State = ExpectedReport.State
+# Our own reports go out: other words for the same states. Code of the look, words.
+OWN_WORDS = {
+    State.EXPECTED: gettext_lazy("chưa đến hạn"),
+    State.RECEIVED: gettext_lazy("đã gửi"),
+    State.LATE: gettext_lazy("gửi muộn"),
+    State.MISSING: gettext_lazy("quá hạn, chưa gửi"),
+}
+LOOKS = {State.EXPECTED: "not_due", State.RECEIVED: "approved", State.LATE: "late", State.MISSING: "missing"}
+
+
+@dataclass(frozen=True)
+class Row:
+    expected: ExpectedReport
+    state: State
+    look: str
+    words: str
+    progress: str
+    can_tick: bool
+
+
+def expected_reports(areas: QuerySet[Area], may_prepare: QuerySet[Area]) -> QuerySet[ExpectedReport]:
+    """What is owed on plans of these areas, latest day first, with `can_tick` and `is_frozen`. One query."""
+    own = Coverage.objects.filter(area__in=may_prepare, covered=OuterRef("duty__plan__area"))
+    return (
+        ExpectedReport.objects.filter(duty__plan__area__in=Area.objects.covered_by(areas))
+        .select_related("duty__plan__area", "report__plan", "by")
+        .annotate(
+            can_tick=Exists(own),
+            is_frozen=Exists(Snapshot.objects.filter(report=OuterRef("report"))),
+        )
+        .order_by("-due_on", "duty", "reporter")
+    )
+
+
+def in_state(rows: QuerySet[ExpectedReport], state: str, today: date) -> QuerySet[ExpectedReport]:
+    """Those in one state on `today`; every one where the state is unknown. Follows `ExpectedReport.state_on`."""
+    came = rows.filter(received_on__isnull=False)
+    waits = rows.filter(received_on=None)
+    late = came.filter(received_on__gt=F("due_on"))
+    return {
+        State.RECEIVED: came.filter(received_on__lte=F("due_on")),
+        State.LATE: late,
+        State.MISSING: waits.filter(due_on__lt=today),
+        State.EXPECTED: waits.filter(due_on__gte=today),
+    }.get(state, rows)
+
+
+def rows_of(found: Iterable[ExpectedReport], today: date) -> list[Row]:
+    return [_row(one, today) for one in found]
+
+
+def _row(one: ExpectedReport, today: date) -> Row:
+    state = one.state_on(today)
+    words = OWN_WORDS[state] if one.duty.is_own else state.label
+    progress = ""
+    if one.duty.is_own and one.received_on is None:
+        progress = _("chưa lập") if one.report is None else _("đã chốt") if one.is_frozen else _("đang soạn")
+    return Row(one, state, LOOKS[state], str(words), progress, one.can_tick)
+
+
+def undated(areas: QuerySet[Area], may_prepare: QuerySet[Area]) -> QuerySet[ReportDuty]:
+    """Duties without a day, and those whose yearly day a planner may set anew, with `can_set`."""
+    own = Coverage.objects.filter(area__in=may_prepare, covered=OuterRef("plan__area"))
+    duties = ReportDuty.objects.filter(plan__area__in=Area.objects.covered_by(areas), due=None)
+    return duties.select_related("plan__area").annotate(can_set=Exists(own))
+
+
+def years_of(rows: QuerySet[ExpectedReport]) -> list[int]:
+    found = rows.order_by().annotate(due_year=ExtractYear("due_on")).values_list("due_year", flat=True)
+    return sorted(set(found), reverse=True)
+
+
+def sheet(rows: list[Row], facts: list[tuple[str, str]]) -> Sheet:
+    heads = [
+        _("Hạn"), _("Kế hoạch"), _("Cơ quan báo cáo"), _("Gửi"), _("Qua"), _("Năm"), _("Tình trạng"),
+        _("Nhận ngày"), _("Ghi chú"),
+    ]  # fmt: skip
+    return Sheet(
+        name=_("Báo cáo phải gửi và phải nhận"),
+        facts=facts,
+        heads=heads,
+        rows=[
+            [
+                f"{row.expected.due_on:%d/%m/%Y}",
+                str(row.expected.duty.plan),
+                row.expected.reporter,
+                row.expected.duty.recipient,
+                row.expected.duty.through,
+                row.expected.year,
+                f"{row.words} ({row.progress})" if row.progress else row.words,
+                f"{row.expected.received_on:%d/%m/%Y}" if row.expected.received_on else "",
+                row.expected.note,
+            ]
+            for row in rows
+        ],
+    )

@@ -1,0 +1,243 @@
+"""Reports that plans make due: listed, drafted, told of once, ticked off; a day the portal slept through is made up for."""
+
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from facilities.models import Notice
+from plans.files import InvalidFile, read_plan
+from plans.models import ReportDuty
+from reporting.actions.duties import DayInPlan, ReceivedInFuture, expect, set_day, sweep_duties, tick
+from reporting.actions.reports import delete_report
+from reporting.models import ExpectedReport, Report
+from tests.plans.pages import signed_in
+from tests.reporting.cases import make_plan
+from tests.world import make_cast, make_world
+
+pytestmark = pytest.mark.django_db
+DUE = date(2025, 12, 4)
+State = ExpectedReport.State
+DATA = Path("plans/data")
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast(world)
+
+
+@pytest.fixture
+def plan(world):
+    return make_plan(world, "M", slug="thu")
+
+
+@pytest.fixture
+def own(plan):
+    return ReportDuty.objects.create(plan=plan, key="own", recipient="UBND tỉnh", due=DUE, text="báo cáo")
+
+
+@pytest.fixture
+def others(plan):
+    return ReportDuty.objects.create(
+        plan=plan, key="others", reporters=["Sở A", "UBND các xã"], recipient="UBND tỉnh", through="Sở Y tế",
+        due=DUE, text="báo cáo",
+    )  # fmt: skip
+
+
+def plain(text):
+    """One case, one way of writing letters (a plan prints some in parts), one space."""
+    return " ".join(unicodedata.normalize("NFC", text).split()).lower()
+
+
+def kinds_told(person):
+    return sorted(
+        key.partition(":")[0] for key in Notice.objects.filter(user=person).values_list("key", flat=True)
+    )
+
+
+def test_nothing_is_listed_before_two_months_ahead_and_each_reporter_once_after(own, others):
+    assert sweep_duties(today=date(2025, 10, 4)).expected == 0
+    assert sweep_duties(today=date(2025, 10, 5)).expected == 3
+    assert sweep_duties(today=date(2025, 10, 6)).expected == 0
+    assert list(ExpectedReport.objects.filter(duty=others).values_list("reporter", flat=True)) == [
+        "Sở A",
+        "UBND các xã",
+    ]
+
+
+def test_the_draft_of_our_own_is_opened_in_time_once_and_carries_its_day(own, others, plan):
+    assert sweep_duties(today=date(2025, 11, 13)).drafted == 0
+    assert sweep_duties(today=date(2025, 11, 14)).drafted == 1
+    assert sweep_duties(today=date(2025, 11, 14)).drafted == 0
+    report = Report.objects.get()
+    assert (report.plan, report.year, report.period, report.due_on) == (plan, 2025, "year", DUE)
+    assert ExpectedReport.objects.get(report=report).duty == own
+
+
+def test_a_report_somebody_began_is_taken_up(own, plan, cast):
+    begun = Report.objects.create(plan=plan, year=2025, period="year", due_on=date(2025, 12, 1))
+    assert sweep_duties(today=date(2025, 11, 20)).drafted == 1
+    begun.refresh_from_db()
+    assert begun.due_on == date(2025, 12, 1) and begun.expected.count() == 1
+    delete_report(report=begun, by=cast.planner)
+    assert ExpectedReport.objects.get().report is None
+
+
+def test_the_officer_is_told_once_of_each_step_and_of_nothing_long_past(own, cast):
+    days = [(11, 14), (11, 14), (11, 27), (11, 28), (12, 4), (12, 5), (12, 9)]
+    told = [sweep_duties(today=date(2025, *day)).told for day in days]
+    assert told == [1, 0, 1, 0, 1, 1, 0]
+    assert kinds_told(cast.planner) == ["report-draft", "report-late", "report-soon", "report-today"]
+    assert not Notice.objects.exclude(user=cast.planner).exists()
+
+
+def test_a_beat_that_was_down_tells_what_holds_when_it_is_back(own, cast):
+    assert sweep_duties(today=date(2025, 12, 8)).told == 1
+    assert kinds_told(cast.planner) == ["report-late"]
+    Notice.objects.all().delete()
+    assert sweep_duties(today=date(2026, 2, 1)).told == 0
+
+
+def test_of_others_the_officer_is_told_once_that_some_are_missing(others, cast):
+    sweep_duties(today=DUE)
+    assert kinds_told(cast.planner) == []
+    first, second = ExpectedReport.objects.order_by("reporter")
+    tick(expected=first, on=DUE, note="", by=cast.planner)
+    sweep_duties(today=date(2025, 12, 5))
+    sweep_duties(today=date(2025, 12, 6))
+    assert kinds_told(cast.planner) == ["report-late"]
+    assert (first.state_on(DUE), second.state_on(date(2025, 12, 5))) == (State.EXPECTED, State.MISSING)
+
+
+def test_what_came_is_in_time_or_late_and_can_be_taken_back(others, cast):
+    sweep_duties(today=DUE)
+    row = ExpectedReport.objects.first()
+    assert (
+        tick(expected=row, on=DUE, note=" qua trục ", by=cast.planner).state_on(date(2026, 1, 1))
+        == State.RECEIVED
+    )
+    late = tick(expected=row, on=date(2025, 12, 5), note="x", by=cast.planner)
+    assert late.state_on(date(2026, 1, 1)) == State.LATE
+    back = tick(expected=row, on=None, note="x", by=cast.planner)
+    assert (back.received_on, back.by, back.note) == (None, None, "")
+    with pytest.raises(ReceivedInFuture):
+        tick(expected=row, on=date(2999, 1, 1), note="", by=cast.planner)
+    with pytest.raises(PermissionDenied):
+        tick(expected=row, on=DUE, note="", by=cast.leader)
+
+
+def test_a_day_set_by_a_planner_makes_reports_due_moves_them_and_outlives_a_reload(plan, cast):
+    duty = ReportDuty.objects.create(plan=plan, key="yearly", recipient="UBND tỉnh", text="hàng năm")
+    assert expect(duty=duty, today=date(2026, 1, 1)) == 0
+    set_day(duty=duty, month=1, day=15, years_after=1, by=cast.planner)
+    row = ExpectedReport.objects.get()
+    assert (row.year, row.due_on) == (2025, date(2026, 1, 15))
+    set_day(duty=duty, month=1, day=20, years_after=1, by=cast.planner)
+    row.refresh_from_db()
+    assert row.due_on == date(2026, 1, 20)
+    with pytest.raises(PermissionDenied):
+        set_day(duty=duty, month=1, day=20, years_after=1, by=cast.leader)
+
+
+def test_a_day_of_the_plan_is_not_set_anew(own, cast):
+    with pytest.raises(DayInPlan):
+        set_day(duty=own, month=1, day=15, years_after=1, by=cast.planner)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_duties_of_every_plan_quote_its_own_words(path):
+    plan = read_plan(path)
+    printed = plain(" ".join([plan.report_text, *(text for _head, text in plan.sections)]))
+    assert plan.duties
+    for duty in plan.duties:
+        assert plain(duty.text).rstrip(".") in printed
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("month: 2", "cả tháng"),
+        ("month: 2\n    day: 30", "số nguyên"),
+        ("due: mai", "phải là một ngày"),
+        ("due: 2025-12-04\n    month: 1\n    day: 2", "một hạn"),
+        ("hạn: 5", "hạn"),
+    ],
+)
+def test_a_duty_that_can_not_be_is_refused_in_words(tmp_path, wrong, words):
+    text = (DATA / "bac-ninh-1663-2025.yaml").read_text()
+    assert text.count("due: 2025-12-04") == 1
+    file = tmp_path / "plan.yaml"
+    file.write_text(text.replace("due: 2025-12-04", wrong))
+    with pytest.raises(InvalidFile) as refused:
+        read_plan(file)
+    assert any(words in str(problem) for problem in refused.value.problems)
+
+
+# --- the page -----------------------------------------------------------------------------------------
+def test_the_page_shows_states_in_words_filters_and_downloads(own, others, cast):
+    sweep_duties(today=date(2025, 11, 20))
+    tick(
+        expected=ExpectedReport.objects.get(reporter="Sở A"),
+        on=date(2025, 12, 5),
+        note="bản giấy",
+        by=cast.planner,
+    )
+    client = signed_in(cast.planner)
+    page = client.get(reverse("reports:duties")).content.decode()
+    for words in (
+        "nhận muộn",
+        "bản giấy",
+        "quá hạn, chưa nhận",
+        "quá hạn, chưa gửi",
+        "đang soạn",
+        "qua Sở Y tế",
+    ):
+        assert words in page
+    late = client.get(reverse("reports:duties"), {"state": "late", "year": "2025"}).content.decode()
+    assert "Sở A" in late and "UBND các xã" not in late
+    assert client.get(reverse("reports:duties"), {"state": "?", "year": "x"}).status_code == 200
+    table = client.get(reverse("reports:duties"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert "04/12/2025" in table and "nhận muộn" in table
+
+
+def test_a_leader_sees_and_ticks_nothing(others, cast):
+    sweep_duties(today=DUE)
+    row = ExpectedReport.objects.first()
+    client = signed_in(cast.leader)
+    assert (
+        reverse("reports:tick", args=[row.pk]) not in client.get(reverse("reports:duties")).content.decode()
+    )
+    assert client.post(reverse("reports:tick", args=[row.pk]), {"on": "2025-12-04"}).status_code == 404
+
+
+def test_ticking_on_the_page_says_what_is_wrong_and_keeps_what_was_typed(others, cast):
+    sweep_duties(today=DUE)
+    row = ExpectedReport.objects.first()
+    client, url = signed_in(cast.planner), reverse("reports:tick", args=[row.pk])
+    refused = client.post(url, {"on": "2999-01-01", "note": "giữ lại"}).content.decode()
+    assert "không thể sau hôm nay" in refused and "giữ lại" in refused
+    assert client.post(url, {"on": "2025-12-04", "note": "đủ"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.received_on, row.by) == (DUE, cast.planner)
+    client.post(url, {"undo": "1"})
+    row.refresh_from_db()
+    assert row.received_on is None
+
+
+@pytest.mark.parametrize("n", [3, 12])
+def test_the_list_costs_the_same_with_any_number_of_reports(plan, cast, n, django_assert_max_num_queries):
+    ReportDuty.objects.create(
+        plan=plan, key="many", reporters=[f"Sở {i}" for i in range(n)], recipient="UBND", due=DUE, text="…"
+    )
+    sweep_duties(today=DUE)
+    client = signed_in(cast.planner)
+    with django_assert_max_num_queries(9):
+        client.get(reverse("reports:duties"))
