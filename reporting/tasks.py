@@ -25,6 +25,9 @@ def sweep_report_files() -> int:
 def send_deliveries() -> dict[str, int]:
     """Send what waits; rung when somebody asks, and every minute by beat."""
     return asdict(deliver.send_due())
+
+
+@shared_task
 def sweep_report_duties() -> dict[str, int]:
     """What is owed, drafts of our own, notices; every hour by beat, so that a day slept through is made up for."""
     done = duties.sweep_duties()
