@@ -5,21 +5,17 @@ from django.urls import path
 from reporting.views import (
     archive,
     comparing,
-    links,
-    numbers,
-    opening,
-    preparing,
     duties,
     links,
     numbers,
     opening,
+    preparing,
     registering,
     reports,
     sending,
     signing,
     writing,
 )
-from reporting.views import archive, duties, links, numbers, opening, registering, reports, sending, signing, writing
 
 app_name = "reports"
 urlpatterns = [

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from facilities.permissions import Permission, areas_for
+from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
 from plans.models import ReportDuty
-from plans.views.responses import DOWNLOADS, WRITERS, sheet_response
 from reporting.actions.duties import DutyError, set_day, tick
 from reporting.duty_forms import DayForm, TickForm
 from reporting.models import ExpectedReport
