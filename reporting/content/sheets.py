@@ -49,13 +49,22 @@ class LineSheets:
 
 def build(report: Report, today: date) -> dict[str, Any]:
     """No letter: one sentence, and every commune an annex with one table. A bounded number of queries a line."""
+    return _content(report, today)
+
+
+def draft(report: Report, today: date) -> dict[str, Any]:
+    """The same with the first commune alone: for reading while the batch is prepared."""
+    return _content(report, today, most=1)
+
+
+def _content(report: Report, today: date, most: int | None = None) -> dict[str, Any]:
     plan, period = report.plan, ReportPeriod.parse(report.year, report.period)
     as_of = last_month(period, today)
     standings = (
         [s for s in read_standings(plan, period.year, as_of, plan.area) if is_shown(s)] if as_of else []
     )
     places = communes_at(plan.area, as_of or period.last).select_related("parent")
-    communes = list(places.order_by("parent__code", "folded_name", "code"))
+    communes = list(places.order_by("parent__code", "folded_name", "code")[:most])
     hidden = hidden_results([one.pk for one in communes] if standings else [], [period.year])
     lines = [_read(plan, standing, as_of, hidden) for standing in standings if as_of]
     agency = plan.issuer.responsible_on(today)
