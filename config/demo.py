@@ -33,6 +33,23 @@ REPORTED = (
 )
 
 
+# The other kinds: title, arguments of `prepare_report`.
+OTHER_KINDS = (
+    (
+        "Review dien-bien-phu-2021-2025 2024–2025",
+        ("dien-bien-phu-2021-2025", "--kind", "review", "--from-year", "2024", "--year", "2025"),
+    ),
+    (
+        "One page for the leadership, bac-ninh-683-2026",
+        ("bac-ninh-683-2026", "--kind", "brief", "--year", "2026", "--period", LAST),
+    ),
+    (
+        "Report bac-giang-2024-2025 2025 on today's boundaries",
+        ("bac-giang-2024-2025", "--year", "2025", "--boundaries", "today"),
+    ),
+)
+
+
 def manage(*arguments: str) -> str:
     """Run one management command and return what it printed; leave with its error where it fails."""
     done = subprocess.run(
@@ -77,6 +94,9 @@ def write_reports() -> None:
     for slug, year, period in REPORTED:
         title = f"Report {slug} {year if period == 'year' else period}"
         step(title, "prepare_report", slug, "--year", str(year), "--period", period, "--files")
+    for title, arguments in OTHER_KINDS:
+        step(title, "prepare_report", *arguments, "--files")
+    step("Reports that the plans make due", "sweep_report_duties")
     deadline = time.monotonic() + RENDERING_SECONDS
     while waiting := int(manage("report_files", "--waiting")):
         if time.monotonic() > deadline:
