@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -53,15 +53,15 @@ class LibraryMissing(RenderError):
 
 
 class FontMissing(RenderError):
-    """Another font would stand in, and leave Vietnamese letters out or mix them."""
+    """Another font (`others`, where known) would stand in, and leave Vietnamese letters out or mix them."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng PDF. Người quản trị cài gói "
-                "fonts-croscore, rồi yêu cầu dựng lại."
-            )
+    def __init__(self, others: Sequence[str] = ()) -> None:
+        text = _(
+            "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng PDF. Người quản trị cài gói "
+            "fonts-croscore, rồi yêu cầu dựng lại."
         )
+        instead = _("Phông thay vào: %(names)s.") % {"names": ", ".join(others)} if others else ""
+        super().__init__(f"{text} {instead}".strip())
 
 
 def offered(kind: str) -> dict[str, str]:

@@ -7,11 +7,13 @@ from typing import Any
 
 from plans.charts.plain import of_plain
 from plans.charts.printing import HALF, LOW, WHOLE, draw_for_print
-from reporting.content.cells import HIDDEN
+from reporting.content.cells import HIDDEN, text_of
 
 # A4 landscape holds about this many columns of figures beside the commune's name.
 COLUMNS_A_BLOCK = 9
 FIXED = 2
+# What is longer than any number is words, and reads from the left in every column.
+NUMBER_LENGTH = 24
 DOTTED_LINES = range(3)
 SIZES = {"whole": WHOLE, "low": LOW, "half": HALF}
 # A snapshot of format 1 does not name its annexes.
@@ -33,11 +35,11 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
         "dateline": snapshot["dateline"],
         "hash_note": f"Bản chốt số liệu lần {snapshot['revision']}, lúc {snapshot['frozen_at']}",
         "sections": [_section(section, content) for section in content["sections"]],
-        "reference": f"(Kèm theo Báo cáo số:         /BC-{content['header']['number'].rpartition('/BC-')[2]} "
+        "reference": f"(Kèm theo Báo cáo số:         /{content['header']['number'].partition('/')[2]} "
         f"ngày       tháng       năm           của {content['agency']['name']})",
         "annexes": [
-            _annex(annex["label"], [part for key in annex["tables"] for part in _blocks(tables[key])])
-            for annex in content.get("annexes", FORMAT_1_ANNEXES)
+            _annex(number, annex["label"], [part for key in annex["tables"] for part in _blocks(tables[key])])
+            for number, annex in enumerate(content.get("annexes", FORMAT_1_ANNEXES), start=1)
         ],
         "dotted_lines": DOTTED_LINES,
         "frozen_on": date.fromisoformat(snapshot["frozen_at"][:10]).strftime("%d/%m/%Y"),
@@ -56,7 +58,8 @@ def _section(section: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]
                 {**block, "paragraphs": [text for text in block["text"].split("\n") if text.strip()]}
             )
         else:
-            blocks.append(block)
+            # Words that announce what follows stay with it.
+            blocks.append({**block, "leads": block["text"].rstrip().endswith(":")})
     return {**section, "blocks": blocks}
 
 
@@ -72,8 +75,14 @@ def _drawn(block: dict[str, Any], charts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _annex(label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"label": label, "title": tables[0]["title"], "tables": [_laid_out(table) for table in tables]}
+def _annex(number: int, label: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
+    """An annex: its number names its pages, its label is what is printed."""
+    return {
+        "number": number,
+        "label": label,
+        "title": tables[0]["title"],
+        "tables": [_laid_out(table) for table in tables],
+    }
 
 
 def _blocks(table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -85,7 +94,10 @@ def _blocks(table: dict[str, Any]) -> list[dict[str, Any]]:
         return [table]
     blocks = -(-count // COLUMNS_A_BLOCK)
     size = -(-count // blocks)
-    return [_part(table, FIXED + start, FIXED + start + size) for start in range(0, count, size)]
+    starts = range(0, count, size)
+    return [
+        {**_part(table, FIXED + start, FIXED + start + size), "starts_page": start > 0} for start in starts
+    ]
 
 
 def _part(table: dict[str, Any], start: int, stop: int) -> dict[str, Any]:
@@ -110,6 +122,7 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": table["title"],
         "note": table["note"],
+        "starts_page": table.get("starts_page", False),
         "span": len(aligns),
         "columns": [
             {"title": column["title"], "width": f"{100 * column['width'] / total:.2f}%"}
@@ -119,7 +132,7 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
             {
                 "kind": row["kind"],
                 "cells": [
-                    {"text": cell if isinstance(cell, str) else cell["text"], "align": align}
+                    {"text": text_of(cell), "align": align if len(text_of(cell)) <= NUMBER_LENGTH else "left"}
                     for cell, align in zip(row["cells"], aligns, strict=False)
                 ],
             }
