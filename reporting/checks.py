@@ -18,7 +18,8 @@ FONT_FOLDERS = (
     Path.home() / ".fonts",
 )
 # The families the style sheet asks for, first one wins. Tinos is complete; Liberation only from version 2 on.
-COMPLETE_FONT, OTHER_FONT = "Tinos-Regular.ttf", "LiberationSerif-Regular.ttf"
+COMPLETE_FONT, OTHER_FONT = "Tinos", "LiberationSerif"
+FACES = ("Regular", "Bold", "Italic", "BoldItalic")
 VIETNAMESE = (
     "ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 )
@@ -50,18 +51,28 @@ def missing_libraries() -> list[str]:
     return missing
 
 
-@lru_cache(maxsize=1)
 def serif_font() -> Path | None:
-    """The first of the style sheet's fonts that is installed and has every Vietnamese letter."""
-    if found := _installed(COMPLETE_FONT):
-        return found[0]
-    return next((path for path in _installed(OTHER_FONT) if is_complete(path)), None)
+    """The regular face of the first of the style sheet's fonts that is installed with every face and letter."""
+    whole = next(
+        (paths for name in (COMPLETE_FONT, OTHER_FONT) if len(paths := _faces(name)) == len(FACES)), None
+    )
+    if whole is None or whole[0].name.startswith(OTHER_FONT) and not all(map(is_complete, whole)):
+        return None
+    return whole[0]
 
 
-def _installed(name: str) -> list[Path]:
-    return [path for folder in FONT_FOLDERS if folder.is_dir() for path in sorted(folder.rglob(name))]
+def _faces(family: str) -> list[Path]:
+    """The installed faces of a family, the regular one first; bold and slanted letters are not to be made up."""
+    found = (_installed(f"{family}-{face}.ttf") for face in FACES)
+    return [path for path in found if path]
 
 
+def _installed(name: str) -> Path | None:
+    files = (path for folder in FONT_FOLDERS if folder.is_dir() for path in sorted(folder.rglob(name)))
+    return next(files, None)
+
+
+@lru_cache(maxsize=8)
 def is_complete(path: Path) -> bool:
     """Whether the font draws every Vietnamese letter; older Liberation lacks 92 and mixes another font in."""
     from fontTools.ttLib import TTFont
