@@ -14,6 +14,8 @@ COLUMNS_A_BLOCK = 9
 FIXED = 2
 # What is longer than any number is words, and reads from the left in every column.
 NUMBER_LENGTH = 24
+# Heads longer than this are set smaller; a row longer than this may be broken, or no head would fit above it.
+HEAD_LENGTH, ROW_LENGTH = 60, 400
 DOTTED_LINES = range(3)
 SIZES = {"whole": WHOLE, "low": LOW, "half": HALF}
 # A snapshot of format 1 does not name its annexes.
@@ -125,12 +127,17 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
         "starts_page": table.get("starts_page", False),
         "span": len(aligns),
         "columns": [
-            {"title": column["title"], "width": f"{100 * column['width'] / total:.2f}%"}
+            {
+                "title": column["title"],
+                "width": f"{100 * column['width'] / total:.2f}%",
+                "is_long": len(column["title"]) > HEAD_LENGTH,
+            }
             for column in table["columns"]
         ],
         "rows": [
             {
                 "kind": row["kind"],
+                "is_long": any(len(text_of(cell)) > ROW_LENGTH for cell in row["cells"]),
                 "cells": [
                     {"text": text_of(cell), "align": align if len(text_of(cell)) <= NUMBER_LENGTH else "left"}
                     for cell, align in zip(row["cells"], aligns, strict=False)
