@@ -215,9 +215,7 @@ def test_a_missing_font_is_told_and_no_pdf_with_other_letters_is_made(client, ca
 
 def test_a_font_without_all_vietnamese_letters_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(checks, "FONT_FOLDERS", (tmp_path,))
-    checks.serif_font.cache_clear()
     assert checks.serif_font() is None
-    checks.serif_font.cache_clear()
 
 
 def test_a_missing_library_is_told_with_what_to_install(client, cast, report, pdf, monkeypatch):

@@ -128,7 +128,7 @@ def test_two_days_and_two_processes_write_the_same_bytes(content, monkeypatch):
 def test_without_its_font_there_is_no_file_and_a_person_reads_why(monkeypatch, tmp_path):
     with monkeypatch.context() as bare:
         bare.setattr(checks, "FONT_FOLDERS", (tmp_path,))
-        with pytest.raises(RenderError, match="Tinos.*fonts-croscore"):
+        with pytest.raises(RenderError, match="Times.*fonts-croscore"):
             render(small_snapshot(), "pdf")
     # Installed meanwhile: the next try finds it.
     assert render(small_snapshot(), "pdf").startswith(b"%PDF")
