@@ -33,6 +33,8 @@ def paragraphs(doc):
         for line in page.lines:
             if page.number == 1 and line.baseline <= begin or line.baseline < 20 * MM or page.in_table(line):
                 continue
+            if line.size < 11 and line.is_italic:
+                continue  # the note under a table
             if line.text.strip() == "Nơi nhận:":
                 return [Paragraph(tuple(lines)) for lines in found]
             if line.x0 > 30 * MM + 5 or not found:
@@ -90,9 +92,7 @@ def body(doc):
         yield "body: not found"
     for part in prose:
         for line in part.lines:
-            note = line.size < 11 and line.is_italic
-            if not note:
-                yield from looks(line, f"body {line.text[:20]!r}", low=13, high=14, bold=False, italic=False)
+            yield from looks(line, f"body {line.text[:20]!r}", low=13, high=14, bold=False, italic=False)
     right = doc.first.width - 20 * MM
     ragged = [line for part in prose for line in part.lines[:-1] if line.size > 12 and line.x1 < right - 3]
     if ragged:
