@@ -85,7 +85,7 @@ def test_a_full_disk_leaves_nothing_and_is_told(client, cast, report, file, medi
 
 
 def test_a_disk_that_fills_while_openpyxl_writes_its_own_files_is_told_too(file, monkeypatch, caplog):
-    def fill(data, name):
+    def fill(data, name, progress):
         raise OSError(errno.EDQUOT, "Disk quota exceeded")
 
     monkeypatch.setattr(files, "render", fill)
@@ -111,7 +111,7 @@ def test_a_file_that_was_ready_stays_when_another_finds_no_room(
     render_to_file(file_id=file.pk)
     before = stored(media)
     other = ReportFile.objects.create(snapshot=file.snapshot, format="pdf")
-    monkeypatch.setattr(files, "render", lambda data, name: CONTENT)
+    monkeypatch.setattr(files, "render", lambda data, name, progress: CONTENT)
     full_disk(monkeypatch)
     assert render_to_file(file_id=other.pk).status == "failed"
     assert stored(media) == before
@@ -170,7 +170,7 @@ def test_a_worker_that_dies_while_rendering_leaves_the_file_waiting(file, media,
     class Killed(BaseException):
         """As SystemExit in a worker that is told to stop: no handler of errors takes it."""
 
-    def die(data, name):
+    def die(data, name, progress):
         raise Killed
 
     with monkeypatch.context() as patch:
@@ -186,7 +186,7 @@ def test_a_bell_rung_again_while_another_worker_renders_keeps_one_whole_file(fil
     """The broker gives the bell of a silent worker to another; both finish."""
     inner = []
 
-    def render_twice(data, name):
+    def render_twice(data, name, progress):
         if not inner:
             inner.append(True)
             tasks.render_file(file.pk)
@@ -219,7 +219,7 @@ def test_a_font_without_all_vietnamese_letters_is_none(tmp_path, monkeypatch):
 
 
 def test_a_missing_library_is_told_with_what_to_install(client, cast, report, pdf, monkeypatch):
-    def missing(snapshot):
+    def missing(snapshot, progress):
         raise renderers.LibraryMissing
 
     monkeypatch.setattr(renderers, "serif_font", lambda: Path("Tinos-Regular.ttf"))
@@ -231,7 +231,7 @@ def test_a_missing_library_is_told_with_what_to_install(client, cast, report, pd
 def test_whatever_else_breaks_is_told_in_words_with_its_cause(
     client, cast, report, file, monkeypatch, caplog
 ):
-    monkeypatch.setattr(files, "render", lambda data, name: 1 / 0)
+    monkeypatch.setattr(files, "render", lambda data, name, progress: 1 / 0)
     tasks.render_file(file.pk)
     assert_not_ready(client, cast, report, "ZeroDivisionError: division by zero")
     assert "Dựng tệp gặp lỗi" in page_of(client, cast, report)
