@@ -27,6 +27,9 @@ FILES = {
     "reports:file",
     "reports:snapshot-file",
     "reports:signed-file",
+    "reports:issued-file",
+    "reports:link-file",
+    "reports:package",
     "reports:preview",  # the printed page, as wide as paper
     "reports:preview-style",
     "submissions:workbook",

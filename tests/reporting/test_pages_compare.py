@@ -16,7 +16,8 @@ from facilities.reform_orders import NewArea, Order
 from indicators.models import DataValueChange, MonthlyResult, Submission, Term
 from plans.models import Plan, PlanIndicator
 from reporting.actions.files import render_to_file, request_files
-from reporting.actions.reports import freeze, open_report, write_narrative
+from reporting.actions.preparing import write_typed
+from reporting.actions.reports import freeze, open_report
 from reporting.checks import missing_libraries
 from reporting.content.periods import ReportPeriod
 from reporting.models import ReportFile
@@ -90,7 +91,7 @@ def test_a_report_without_snapshots_has_nothing_to_compare(client, cast, world):
 
 def test_a_revision_shows_its_reason_and_each_number_that_differs(client, cast, report):
     MonthlyResult.objects.filter(area__code="M").update(numerator=80)
-    write_narrative(report=report, parts={"causes": "Do mưa lũ."}, by=cast.planner)
+    write_typed(report=report, typed={"narrative": {"causes": "Do mưa lũ."}}, by=cast.planner)
     freeze(report=report, by=cast.planner, reason="Trạm x nộp lại")
     page = page_of(client, cast.leader, report)
     assert "Lý do lập lại lần 2:" in page and "Trạm x nộp lại" in page
