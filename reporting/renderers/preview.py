@@ -14,6 +14,8 @@ from reporting.renderers.pdf.layout import document
 
 # The document's fonts are of the same width as those people have; a browser fetches none.
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+# Rules of pages mean nothing on a screen, and the portal's policy refuses styles inside a page.
+PAGE_RULES = re.compile(r"<style>.*?</style>", re.S)
 SCREEN = """
 html { background: #fff; }
 body { width: 210mm; max-width: none; margin: 0 auto; padding: 20mm 20mm 20mm 30mm; box-sizing: border-box; }
@@ -25,7 +27,8 @@ body > .annex { margin-top: 24mm; border-top: 1px dashed #767676; padding-top: 8
 def preview_html(content: dict[str, Any], dateline: str, now: datetime) -> str:
     """The whole document of a content that is not frozen. Its style sheet stands beside it as `document.css`."""
     snapshot = {"content": content, "dateline": dateline, "revision": 0, "frozen_at": now.isoformat()}
-    return printable(ENGINE.get_template("document.html").render(Context(document(snapshot))))
+    html = ENGINE.get_template("document.html").render(Context(document(snapshot)))
+    return printable(PAGE_RULES.sub("", html))
 
 
 def preview_css() -> str:
