@@ -125,17 +125,23 @@ def _store_budget(plan: Plan, file: PlanFile) -> None:
 
 
 def _store_duties(plan: Plan, file: PlanFile) -> None:
-    """Where the file names no day, the one a planner set stays; a dropped duty goes with what it made due."""
+    """Where the file names no day, the yearly one a planner set stays; one the file named before goes.
+
+    A duty the file drops goes with what it made due, unless somebody ticked a report of it off: that is kept.
+    """
     for entry in file.duties:
         known = ReportDuty.objects.filter(plan=plan, key=entry.key).first()
         fields = {name: getattr(entry, name) for name in DUTY_FIELDS} | {"reporters": list(entry.reporters)}
         if entry.due or entry.month or known is None:
             fields |= {name: getattr(entry, name) for name in DAY_FIELDS}
+        elif known.due:
+            fields["due"] = None
         if known:
             update_changed(known, fields)
         else:
             ReportDuty.objects.create(plan=plan, key=entry.key, **fields)
-    plan.report_duties.exclude(key__in=[entry.key for entry in file.duties]).delete()
+    dropped = plan.report_duties.exclude(key__in=[entry.key for entry in file.duties])
+    dropped.exclude(pk__in=dropped.filter(expected__received_on__isnull=False).values("pk")).delete()
 
 
 def _link_tasks(file: PlanFile) -> None:

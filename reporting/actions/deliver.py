@@ -92,6 +92,10 @@ def _send_one(pk: int, connection: BaseEmailBackend, clock: Clock, done: Sending
     delivery = _claim(pk, clock(), done)
     if delivery is None:
         return True
+    if delivery.is_link and not delivery.is_open(clock()):
+        # Withdrawn while an earlier try was under way, or expired while it waited.
+        _fail(delivery, _("Liên kết đã thu hồi hoặc hết hạn trước khi gửi."), done)
+        return True
     try:
         mail = _prepared(delivery)
         mail.connection = connection

@@ -14,10 +14,10 @@ from facilities.actions.audit import record
 from facilities.models import User
 from facilities.permissions import Permission, require
 from plans.models import ReportDuty
-from reporting.actions.duty_notices import tell_officers
+from reporting.actions.duty_notices import OVERDUE_AT_MOST, tell_officers
 from reporting.actions.reports import PeriodNotBegun, YearOutsidePlan, open_report
 from reporting.content.periods import ReportPeriod
-from reporting.models import ExpectedReport, IssuedDocument
+from reporting.models import ExpectedReport, IssuedDocument, Report
 
 # How long before its day a report is listed as owed.
 AHEAD = timedelta(days=60)
@@ -81,15 +81,21 @@ def expect(*, duty: ReportDuty, today: date) -> int:
             begun += created
             if row.due_on != day and row.received_on is None:
                 ExpectedReport.objects.filter(pk=row.pk).update(due_on=day)
+                Report.objects.filter(pk=row.report_id, due_on=row.due_on).update(due_on=day)
     stale = duty.expected.filter(received_on=None).exclude(year__in=due, reporter__in=reporters)
     stale.delete()
     return begun
 
 
 def _draft_own(today: date) -> int:
-    """Open the report of each duty of a plan's issuer some days before it is due, where nobody has begun it."""
-    reach = today + timedelta(days=settings.REPORT_DRAFT_DAYS)
-    rows = ExpectedReport.objects.filter(report=None, received_on=None, due_on__lte=reach, duty__reporters=[])
+    """Open the report of each duty of a plan's issuer some days before it is due, where nobody has begun it.
+
+    Years long past are listed, not drafted.
+    """
+    reach = (today - OVERDUE_AT_MOST, today + timedelta(days=settings.REPORT_DRAFT_DAYS))
+    rows = ExpectedReport.objects.filter(
+        report=None, received_on=None, due_on__range=reach, duty__reporters=[]
+    )
     drafted = 0
     for row in rows.select_related("duty__plan__area", "duty__plan__issuer"):
         drafted += _draft(row)
@@ -144,8 +150,9 @@ def tick(*, expected: ExpectedReport, on: date | None, note: str, by: User) -> E
 
 
 def _tick_issued() -> None:
-    """A report entered in the register has gone: that answers what was owed."""
+    """A report entered in the register has gone: that answers what was owed, on the day it was entered."""
     rows = ExpectedReport.objects.filter(received_on=None, report__snapshots__issued__isnull=False)
     for pk, report in rows.values_list("pk", "report"):
         issued = IssuedDocument.objects.filter(snapshot__report=report).order_by("on").first()
-        ExpectedReport.objects.filter(pk=pk, received_on=None).update(received_on=issued.on, by=issued.by)
+        day = max(issued.on, timezone.localdate(issued.at))
+        ExpectedReport.objects.filter(pk=pk, received_on=None).update(received_on=day, by=issued.by)

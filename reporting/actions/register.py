@@ -163,8 +163,16 @@ def take_signed_file(*, issued: IssuedDocument, by: User) -> IssuedDocument:
 
 @transaction.atomic
 def print_number(*, report: Report, number: int, symbol: str, on: date, by: User) -> Report:
-    """Have the document print this number and date from its next freezing on. Raises PermissionDenied."""
+    """Have the document print this number and date from its next freezing on.
+
+    Raises PermissionDenied, DateAhead, NumberTaken: the register would refuse them later.
+    """
     require(by, Permission.PREPARE_REPORT, report.area)
+    if on > timezone.localdate():
+        raise DateAhead
+    agency = report.issuer_on(on)
+    if IssuedDocument.objects.filter(agency=agency, on__year=on.year, number=number).exists():
+        raise NumberTaken(number, on.year, next_number(agency, on.year))
     stored = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     wanted = {"number": number_text(number, symbol), "date": on.isoformat()}
     report.document = stored.document | wanted

@@ -24,7 +24,7 @@ from facilities.permissions import Permission, require
 from facilities.text import printable
 from reporting.actions.official_files import official_parts
 from reporting.actions.reports import ReportError
-from reporting.models import Delivery, IssuedDocument, Snapshot
+from reporting.models import Delivery, IssuedDocument, Report, Snapshot
 
 logger = logging.getLogger("portal.deliveries")
 Status, Way = Delivery.Status, Delivery.Way
@@ -99,6 +99,8 @@ def request_deliveries(
         raise NoRecipient
     if len(people) > RECIPIENTS_AT_MOST:
         raise TooManyRecipients
+    # While somebody makes a signed file the one that was issued, nobody asks for it to be sent.
+    Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     parts = official_parts(snapshot, issued_of(snapshot), *ATTACHED)
     too_large = way == Way.FILES and sum(part.size for part in parts) > settings.MAIL_FILES_AT_MOST
     way = Way.LINK if too_large else way

@@ -67,7 +67,7 @@ def sign_as_person(
     now = timezone.localtime(now)
     key = open_file(data, password, now)
     named = snapshot.data["content"]["footer"].get("signer", "")
-    if not other_name and fold(named) not in fold(key.certificate.name):
+    if not other_name and not set(fold(named).split()) <= set(fold(key.certificate.name).split()):
         raise OtherName(key.certificate.name, named)
     image = read_ink(picture, BLUE) if picture else None
 

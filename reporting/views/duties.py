@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from facilities.permissions import Permission, areas_for
 from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
+from facilities.text import as_key
 from plans.models import ReportDuty
 from reporting.actions.duties import DutyError, set_day, tick
 from reporting.duty_forms import DayForm, TickForm
@@ -20,6 +21,7 @@ from reporting.models import ExpectedReport
 from reporting.presenters.duties import expected_reports, in_state, rows_of, sheet, undated, years_of
 
 ROWS_A_PAGE = 40
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @require_GET
@@ -29,10 +31,15 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     every = _expected(request)
     year, state = request.GET.get("year", ""), request.GET.get("state", "")
     found = in_state(every, state, today)
-    if year.isdigit() and len(year) == len("2026"):
-        found = found.filter(due_on__year=int(year))
+    if (due_year := as_key(year)) in range(FIRST_YEAR, LAST_YEAR + 1):
+        found = found.filter(due_on__year=due_year)
     if (file_format := request.GET.get("format", "")) in WRITERS:
-        facts = [(_("Ngày"), f"{today:%d/%m/%Y}"), (_("Năm"), year), (_("Tình trạng"), state)]
+        words = str(dict(ExpectedReport.State.choices).get(state, ""))
+        facts = [
+            (_("Ngày"), f"{today:%d/%m/%Y}"),
+            (_("Năm"), year if due_year else ""),
+            (_("Tình trạng"), words),
+        ]
         return sheet_response(sheet(rows_of(found, today), [fact for fact in facts if fact[1]]), file_format)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -84,11 +84,11 @@ def print_document_number(request: HttpRequest, pk: int, number: int) -> HttpRes
         return sending_page(request, report, snapshot, entry=form)
     given = {key: form.cleaned_data[key] for key in ("number", "symbol", "on")}
     words = {"number": number_text(given["number"], given["symbol"]), "on": f"{given['on']:%d/%m/%Y}"}
-    print_number(report=report, by=request.user, **given)
     try:
+        print_number(report=report, by=request.user, **given)
         frozen = freeze(report=report, by=request.user, reason=_("Ghi số %(number)s ngày %(on)s.") % words)
     except ReportError as error:
-        form.add_error(None, str(error))
+        form.add_error(TO_MEND.get(type(error)), str(error))
         return sending_page(request, report, snapshot, entry=form)
     request_files(snapshot=frozen, formats=list(offered(report.kind)), by=request.user)
     words = _("Bản chốt lần %(number)s in số và ngày này. Tệp dựng xong, ký xong thì vào sổ.")

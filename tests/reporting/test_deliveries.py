@@ -354,6 +354,18 @@ def test_a_withdrawn_link_is_closed_and_a_new_one_is_another_mail(snapshot, serv
     assert len(set(server.took)) == 2
 
 
+def test_a_link_withdrawn_while_it_was_being_sent_is_not_mailed_by_the_next_try(snapshot, server, cast):
+    one = make_link(snapshot, cast.planner)
+    long_ago = timezone.now() - SENDING_AT_MOST - timedelta(minutes=1)
+    Delivery.objects.update(status="sending", try_at=long_ago, attempts=1)
+    one.refresh_from_db()
+    withdraw(delivery=one, by=cast.planner)
+    assert send(timezone.now()).sent == 0
+    one.refresh_from_db()
+    assert (one.status, server.took) == ("failed", [])
+    assert "thu hồi" in one.error
+
+
 def test_a_secret_key_changed_while_it_waited_still_sends_a_link_that_opens(snapshot, server, cast, settings):
     one = make_link(snapshot, cast.planner)
     before = one.token_hash

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.urls import reverse
 
 from facilities.models import Notice
+from plans.actions.load import load_plans
 from plans.files import InvalidFile, read_plan
 from plans.models import ReportDuty
 from reporting.actions.duties import DayInPlan, ReceivedInFuture, expect, set_day, sweep_duties, tick
@@ -147,6 +149,40 @@ def test_a_day_set_by_a_planner_makes_reports_due_moves_them_and_outlives_a_relo
         set_day(duty=duty, month=1, day=20, years_after=1, by=cast.leader)
 
 
+def test_a_day_that_moves_moves_the_draft_and_years_long_past_are_not_drafted(plan, cast):
+    duty = ReportDuty.objects.create(
+        plan=plan, key="yearly", recipient="UBND tỉnh", text="hàng năm", month=12, day=4
+    )
+    assert sweep_duties(today=date(2026, 3, 1)).drafted == 0
+    assert sweep_duties(today=date(2025, 12, 1)).drafted == 1
+    ReportDuty.objects.filter(pk=duty.pk).update(day=20)
+    sweep_duties(today=date(2025, 12, 1))
+    assert Report.objects.get().due_on == date(2025, 12, 20)
+
+
+def load(path, text):
+    path.write_text(text)
+    load_plans(paths=[path])
+
+
+def test_a_reload_keeps_what_was_ticked_and_lets_go_of_a_day_the_file_no_longer_names(tmp_path, cast):
+    text = (DATA / "bac-ninh-1663-2025.yaml").read_text()
+    call_command("load_places", "--province", "24", verbosity=0)
+    call_command("load_catalogue", verbosity=0)
+    call_command("load_plan", str(DATA / "bac-ninh-1663-2025.yaml"))
+    duty = ReportDuty.objects.get()
+    expect(duty=duty, today=DUE)
+    row = ExpectedReport.objects.first()
+    row.received_on, row.by = DUE, cast.planner
+    row.save()
+    load(tmp_path / "plan.yaml", text.replace("    due: 2025-12-04\n", ""))
+    duty.refresh_from_db()
+    assert not duty.has_day
+    load(tmp_path / "plan.yaml", text.replace("key: ket-qua-2025", "key: khac"))
+    assert {one.key for one in ReportDuty.objects.all()} == {"ket-qua-2025", "khac"}
+    assert ExpectedReport.objects.filter(received_on=DUE).exists()
+
+
 def test_a_day_of_the_plan_is_not_set_anew(own, cast):
     with pytest.raises(DayInPlan):
         set_day(duty=own, month=1, day=15, years_after=1, by=cast.planner)
@@ -203,7 +239,8 @@ def test_the_page_shows_states_in_words_filters_and_downloads(own, others, cast)
         assert words in page
     late = client.get(reverse("reports:duties"), {"state": "late", "year": "2025"}).content.decode()
     assert "Sở A" in late and "UBND các xã" not in late
-    assert client.get(reverse("reports:duties"), {"state": "?", "year": "x"}).status_code == 200
+    for year in ("x", "²²²²", "0000", "99999"):
+        assert client.get(reverse("reports:duties"), {"state": "?", "year": year}).status_code == 200
     table = client.get(reverse("reports:duties"), {"format": "csv"}).content.decode("utf-8-sig")
     assert "04/12/2025" in table and "nhận muộn" in table
 

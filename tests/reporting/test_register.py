@@ -164,6 +164,18 @@ def test_differences_between_pdf_and_register_are_named():
     ]
 
 
+def test_a_number_the_register_would_refuse_is_not_printed(snapshot, cast):
+    report = snapshot.report
+    ahead = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(DateAhead):
+        print_number(report=report, number=5, symbol="BC-SYT", on=ahead, by=cast.planner)
+    make_registered(snapshot, cast.planner, number=5)
+    with pytest.raises(NumberTaken):
+        print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
+    report.refresh_from_db()
+    assert report.document == {}
+
+
 def test_a_number_written_into_the_document_is_printed_by_the_next_freezing(snapshot, cast):
     report = snapshot.report
     print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
