@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.conf import settings as portal_settings
+from django.db import connection
 
 from config.celery import app
 from facilities.working_days import STATUTORY, read_calendar_from
@@ -44,6 +45,22 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what still holds the test database when all is done: a worker a test killed, a page's last request."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(OTHERS)
 
 
 @pytest.fixture(autouse=True)
