@@ -83,10 +83,6 @@ def register(
     pdf = newest_pdf(snapshot)
     if pdf is None:
         raise FileNotReady(["pdf"])
-    foot = snapshot.data["content"]["footer"]
-    signer = foot.get("signer") or signer
-    if not signer.strip():
-        raise SignerMissing
     issued = IssuedDocument(
         snapshot=snapshot,
         agency=report.issuer_on(on),
@@ -94,7 +90,7 @@ def register(
         symbol=symbol,
         on=on,
         subject=snapshot.data["content"]["header"]["subject"][:500],
-        signer=signer.strip()[:120],
+        signer=_signer_of(snapshot, signer)[:120],
         office=(office_of(snapshot) or office.strip())[:200],
         sha256=pdf.sha256,
         by=by,
@@ -112,6 +108,14 @@ def register(
         sha256=issued.sha256,
     )
     return issued
+
+
+def _signer_of(snapshot: Snapshot, given: str) -> str:
+    """The signer the document names, else the one given. Raises SignerMissing."""
+    signer = (snapshot.data["content"]["footer"].get("signer") or given).strip()
+    if not signer:
+        raise SignerMissing
+    return signer
 
 
 def _insert(issued: IssuedDocument) -> None:
