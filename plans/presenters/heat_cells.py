@@ -143,7 +143,7 @@ class Painter:
         if spot.value is None:
             return blank_words().get(shade, "")
         parts = [f"{spot.month.number}/{spot.month.year}: {self.printed(spot.value)}", spot.counts]
-        parts.append(_("báo cáo %(came)d/%(due)d") % {"came": spot.reported, "due": spot.expected})
+        parts.append(_("%(came)d/%(due)d báo cáo") % {"came": spot.reported, "due": spot.expected})
         return "; ".join(part for part in parts if part)
 
     def printed(self, value: Fraction) -> str:

@@ -58,6 +58,7 @@ export class Submitting {
       blanks ? element("p", {}, this.say("blanks_left", { n: blanks })) : null,
       messages.length ? [element("p", {}, this.say("warnings_left", { n: messages.length })), element("ul", {}, messages.map((text) => element("li", {}, text)))] : null,
       element("p", {}, element("label", { for: "ask-remark" }, this.say("remark")), remark), element("div", { class: "actions" }, go, back));
+    form.addEventListener("keydown", (event) => toRemark(event, remark));
     const cell = this.grid.current || this.grid.firstOpen();
     this.box = dialog(this.say("submit_title"), [form], { onclose: () => { if (!this.isNative) this.grid.focus(cell); } });
     go.focus();
@@ -93,6 +94,12 @@ export class Submitting {
     // A form that is being asked to submit does not hear it again: wait until it was told not to.
     setTimeout(() => this.form.requestSubmit(this.form.querySelector(`.foot [value="${action}"]`)));
   }
+}
+
+/** Who begins to type an explanation means its field, though a button has the focus: its first space would submit. */
+function toRemark(event, remark) {
+  const isLetter = event.key.length === 1 && event.key !== " " || event.key === "Process";
+  if (isLetter && event.target !== remark && !event.ctrlKey && !event.altKey && !event.metaKey) remark.focus();
 }
 
 /** Whether the server answers anything at all now. */

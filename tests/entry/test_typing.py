@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from facilities.models import AuditEvent
 from indicators.models import DataValue, Submission
 from tests.entry.browser import focused, module, texts, type_cells, words_under
 from tests.entry.conftest import field
@@ -56,6 +57,21 @@ def test_a_warning_and_blanks_are_asked_once_and_enter_answers(open_form):
     page.keyboard.press("Enter")
     page.wait_for_url("**/submissions/")
     assert Submission.objects.get().status == "submitted"
+
+
+def test_an_explanation_typed_straight_away_goes_to_its_field(open_form):
+    """The focus is on the button that submits, and the first space would press it."""
+    page = open_form()
+    type_cells(page, "2", "5")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Một chị dùng hai biện pháp")
+    page.wait_for_timeout(300)
+    assert page.input_value("#ask-remark") == "Một chị dùng hai biện pháp"
+    assert not Submission.objects.filter(status="submitted").exists()
+    page.click("dialog button.button:not(.quiet)")
+    page.wait_for_url("**/submissions/")
+    told = AuditEvent.objects.get(verb="submit")
+    assert told.details["remark"] == "Một chị dùng hai biện pháp"
 
 
 def test_what_can_not_be_read_is_gone_back_to_before_submitting(open_form):
