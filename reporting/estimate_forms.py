@@ -53,6 +53,17 @@ class EstimatesForm(forms.Form):
             if value is not None
         ]
 
+    @property
+    def unasked(self) -> dict[int, str]:
+        """What was typed for lines that no longer need an estimate: the text by the id of the line."""
+        asked = {f"value-{row.line.pk}" for row in self._rows}
+        return {
+            int(pk): text.strip()
+            for name, text in self.data.items()
+            if name.startswith("value-") and name not in asked and text.strip()
+            if (pk := name.removeprefix("value-")).isascii() and pk.isdigit()
+        }
+
     def refuse(self, refused: EstimateRefused) -> None:
         """Show why one of them was not stored, at its line."""
         for field, errors in refused.error.message_dict.items():

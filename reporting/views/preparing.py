@@ -104,7 +104,8 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     is_over = ReportPeriod.parse(report.year, report.period).is_over(today)
-    rows = figures_of(standings_of(report, today), is_over=is_over).estimates
+    standings = standings_of(report, today)
+    rows = figures_of(standings, is_over=is_over).estimates
     form = EstimatesForm(request.POST, rows=rows)
     if not form.is_valid():
         return preparing_page(request, report, Given(estimates=request.POST))
@@ -112,10 +113,15 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
         count = enter_estimates(estimates=form.estimates, year=report.year, by=request.user)
     except EstimateRefused as refused:
         return preparing_page(request, report, Given(estimates=request.POST), refused)
+    for standing in standings:
+        # Figures came while the page was open: what was typed for their line is given back in words.
+        if typed := form.unasked.get(standing.line.pk):
+            words = _("%(line)s: nay đã có số liệu, ước “%(typed)s” không cần nữa và không lưu.")
+            messages.warning(request, words % {"line": standing.line.name, "typed": typed})
     if count:
         words = ngettext("Đã lưu %(n)s ước thực hiện.", "Đã lưu %(n)s ước thực hiện.", count) % {"n": count}
         messages.success(request, words)
-    else:
+    elif not form.unasked:
         messages.info(request, _("Chưa nhập ước thực hiện nào."))
     return redirect("reports:preparing", pk)
 

@@ -162,6 +162,15 @@ class TestEstimates:
             assert words in answer.text and f'value="{value}"' in answer.text or not value, words
         assert not EnteredFigure.objects.exists()
 
+    def test_an_estimate_that_figures_made_needless_is_given_back_in_words(self, page, client, report):
+        page()
+        asked, computed = (report.plan.lines.get(key=key) for key in ("1.2", "1.1"))
+        send = {f"value-{computed.pk}": "97,5", f"source-{computed.pk}": "sổ", f"value-{asked.pk}": ""}
+        done = client.post(url(report, "estimates"), send, follow=True)
+        assert f"{computed.name}: nay đã có số liệu, ước “97,5” không cần nữa và không lưu." in done.text
+        assert "Chưa nhập ước thực hiện nào" not in done.text
+        assert not EnteredFigure.objects.exists()
+
     def test_a_computed_line_waits_for_its_stations_once_the_period_is_over(self, page, report):
         MonthlyResult.objects.update(numerator=0, denominator=0, reported=0)
         rows = page().context["figures"].estimates
