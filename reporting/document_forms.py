@@ -30,7 +30,10 @@ from reporting.content.sections import NARRATIVE
 from reporting.document_rules import LineRules, check_number
 
 SHOWN = "shown_"
-CONFLICT = _("Người khác vừa sửa phần này. Gộp hai bản vào ô rồi lưu lần nữa: ô này sẽ thay bản kia.")
+CONFLICT = _(
+    "Phần này vừa được sửa ở nơi khác (người khác, hoặc cửa sổ khác của bạn). Gộp hai bản vào ô rồi lưu lần nữa: "
+    "ô này sẽ thay bản kia."
+)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def with_unit(number: str, unit: str) -> str:
 
 def number_words(number: str) -> str:
     """A plan's number; one that is signed before it is numbered ("/KH-UBND") says so."""
-    return _("(chưa có số)") if number.startswith("/") else number
+    return _("(chưa có số văn bản)") if number.startswith("/") else number
 
 
 def near_target_note(value: Number, target: Number, decimals: int) -> str:

@@ -49,7 +49,7 @@ class TypedConflict(ReportError):
 
     def __init__(self, others: Typed) -> None:
         self.others = {field: dict(parts) for field, parts in others.items()}
-        super().__init__(_("Người khác vừa sửa cùng phần. Các phần khác đã lưu."))
+        super().__init__(_("Phần này vừa được sửa ở nơi khác. Các phần khác đã lưu."))
 
 
 def fingerprint(value: Value) -> str:

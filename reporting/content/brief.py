@@ -79,7 +79,7 @@ def _sections(
 
     changes = brief_changes.changes(report, area, as_of, standings)
     return [
-        _section("I", "ĐẠT", [*_reached(standings), *charts("tally", "months")]),
+        _section("I", "ĐẠT, CÓ KHẢ NĂNG ĐẠT", [*_reached(standings), *charts("tally", "months")]),
         _section("II", "KHÔNG ĐẠT, NGUY CƠ KHÔNG ĐẠT", [*_trouble(standings), *charts("distance")]),
         _section("III", "THAY ĐỔI", changes),
     ]

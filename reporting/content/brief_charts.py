@@ -57,10 +57,14 @@ def tally_chart(standings: Sequence[LineStanding]) -> Chart | None:
         f"{title}: " + ", ".join(f"{name} {counts[name][index]}" for name, _statuses, _look in GROUPS)
         for index, (_key, title) in enumerate(objectives)
     ]
+    several = len(objectives) > 1
     return Chart(
-        title="Số chỉ tiêu theo mục tiêu",
+        title="Số chỉ tiêu theo mục tiêu (MT)" if several else "Số chỉ tiêu theo đánh giá",
         description="; ".join(words),
-        categories=tuple(Category(f"MT {n}", title) for n, (_key, title) in enumerate(objectives, start=1)),
+        categories=tuple(
+            Category(f"MT {n}" if several else "Cả kế hoạch", title)
+            for n, (_key, title) in enumerate(objectives, start=1)
+        ),
         series=series,
         decimals=0,
     )
@@ -100,10 +104,20 @@ def distance_chart(standings: Sequence[LineStanding], period: ReportPeriod) -> C
         description="; ".join(point.words for point in points),
         categories=tuple(Category(_label(standing), standing.line.name) for standing in shown),
         series=(Series("so với mức kế hoạch", tuple(points), drawn=Drawn.DOTS),),
-        target=Target("mức kế hoạch; nơi ghi ≤ phải ở dưới vạch", (Fraction(100),) * len(shown)),
+        target=Target(_goal_words(shown), (Fraction(100),) * len(shown)),
         unit="%",
         decimals=1,
     )
+
+
+def _goal_words(shown: Sequence[LineStanding]) -> str:
+    """The mark's name; where a figure must stay below its level the chart says how that is told."""
+    return "mức kế hoạch; nơi ghi ≤ phải ở dưới vạch" if any(map(_is_limit, shown)) else "mức kế hoạch"
+
+
+def _is_limit(standing: LineStanding) -> bool:
+    goal = goal_in(standing.line, standing.year)
+    return goal is not None and goal.meaning.operator in LIMITS
 
 
 def _share_point(standing: LineStanding) -> Point:
@@ -113,13 +127,15 @@ def _share_point(standing: LineStanding) -> Point:
 
 def _label(standing: LineStanding) -> str:
     """The line's number and short name over a few short lines; "≤" where the figure must stay below."""
-    line, goal = standing.line, goal_in(standing.line, standing.year)
-    is_limit = goal is not None and goal.meaning.operator in LIMITS
+    line = standing.line
     name = line.indicator.short_name if line.indicator and line.indicator.short_name else line.name
     number = f"{line.label.rstrip('.')}. " if line.label.strip(" -–+") else ""
     return "\n".join(
         wrap(
-            f"{'≤ ' if is_limit else ''}{number}{name}", LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …"
+            f"{'≤ ' if _is_limit(standing) else ''}{number}{name}",
+            LABEL_WIDTH,
+            max_lines=LABEL_LINES,
+            placeholder=" …",
         )
     )
 

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from facilities.periods import Month
-from plans.models import Plan, Task, TaskAgency
+from plans.models import Plan, Task, TaskAgency, TaskUpdate
 from reporting.content.cells import NONE, Table, column, number, row, table, with_total
 from reporting.content.periods import ReportPeriod, day_words, month_words
 
@@ -23,7 +25,9 @@ SHARED_NOTE = "Nhiệm vụ do nhiều cơ quan chủ trì được tính cho t�
 
 
 def read_tasks(plan: Plan) -> list[Task]:
-    return list(plan.tasks.prefetch_related("parts__agency"))
+    """The plan's tasks with who leads them, each told by `has_update` whether anybody ever reported on it."""
+    told = Exists(TaskUpdate.objects.filter(task=OuterRef("pk")))
+    return list(plan.tasks.annotate(has_update=told).prefetch_related("parts__agency"))
 
 
 def state_of(task: Task, period: ReportPeriod, today: date) -> str:
@@ -52,11 +56,11 @@ def overall(states: Sequence[str]) -> str:
 
 
 def late_items(tasks: Sequence[Task], states: Sequence[str]) -> list[str]:
-    """The tasks past their month and not done, with who leads them."""
+    """The tasks past their month and not done, with who leads them, and whether nobody ever told of them."""
     late = [task for task, state in zip(tasks, states, strict=True) if state == LATE]
     return [
         f"{task.content.rstrip('.')} (chủ trì: {agencies(task, TaskAgency.Part.LEAD) or NONE}; "
-        f"thời hạn: {month_words(Month.of(task.due_month))})."
+        f"thời hạn: {month_words(Month.of(task.due_month))}{'' if task.has_update else '; chưa có cập nhật'})."
         for task in late
         if task.due_month
     ]

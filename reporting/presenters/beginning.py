@@ -36,7 +36,7 @@ WORDS: dict[str, Promise] = {
     ),
     Kind.COMBINED: _("Mọi kế hoạch trong năm thuộc trách nhiệm của một cơ quan, mỗi kế hoạch một phần."),
     Kind.SHEETS: _("Mỗi xã, phường một phiếu kết quả của một kế hoạch, làm một lượt cho cả địa bàn."),
-    Kind.BRIEF: _("Một kế hoạch trong một trang: chỉ tiêu nào đạt, nguy cơ lỡ, có gì đổi."),
+    Kind.BRIEF: _("Một kế hoạch trong một trang: chỉ tiêu nào đạt, nguy cơ không đạt, có gì đổi."),
 }
 
 

@@ -19,6 +19,7 @@ from reporting.content.boundaries import area_of
 from reporting.content.combined import plans_of
 from reporting.content.periods import ReportPeriod
 from reporting.content.report import last_month, read_standings
+from reporting.content.tasks import LATE, read_tasks, state_of
 from reporting.models import Editing, Report
 
 # A page says every 20 seconds that it is open; one that was silent for three of them is closed.
@@ -35,7 +36,6 @@ class LineRow:
     verdict: Verdict
     reported: int
     expected: int
-    is_missing: bool
 
 
 @dataclass(frozen=True)
@@ -50,26 +50,21 @@ class EstimateRow:
 
 @dataclass(frozen=True)
 class Figures:
-    """The lines of the report's plan, and what of them a person must add: estimates, verdicts in words."""
+    """The lines of the report's plan, and what of them a person must add: estimates, verdicts in words.
+
+    `tally` counts the numbered lines alone, as the scorecard and the document do; `further` ones stand in the
+    plan's prose and have rows too.
+    """
 
     rows: list[LineRow]
     tally: list[tuple[int, Verdict]]
-    reported: int
-    expected: int
+    further: int
     estimates: list[EstimateRow]
     unjudged: list[PlanIndicator]
 
     @property
-    def without_value(self) -> int:
-        return sum(row.is_missing for row in self.rows)
-
-    @property
     def estimates_left(self) -> int:
         return sum(row.estimate is None for row in self.estimates)
-
-    @property
-    def share(self) -> float | None:
-        return self.reported / self.expected * 100 if self.expected else None
 
 
 @dataclass(frozen=True)
@@ -94,12 +89,11 @@ def standings_of(report: Report, today: date) -> list[LineStanding]:
 
 def figures_of(standings: Sequence[LineStanding], *, is_over: bool) -> Figures:
     """Shape the standings; `is_over` says whether the report's period is."""
-    fed = [standing for standing in standings if standing.source == "computed"]
+    main = [standing for standing in standings if not standing.line.is_further]
     return Figures(
         rows=[_line(standing) for standing in standings],
-        tally=tally_of([standing for standing in standings if standing.targets]),
-        reported=sum(standing.reported for standing in fed),
-        expected=sum(standing.expected for standing in fed),
+        tally=tally_of(main),
+        further=len(standings) - len(main),
         estimates=[_estimate(one) for one in standings if needs_estimate(one, is_over=is_over)],
         unjudged=[
             one.line
@@ -121,9 +115,18 @@ def needs_estimate(standing: LineStanding, *, is_over: bool) -> bool:
     return standing.value is None and (standing.computed is None or not is_over)
 
 
+def untold_tasks(report: Report, today: date) -> int:
+    """Tasks past their month of which nobody ever told: the document calls them late. Two queries at most."""
+    if report.plan is None:
+        return 0
+    period = ReportPeriod.parse(report.year, report.period)
+    return sum(
+        state_of(task, period, today) == LATE and not task.has_update for task in read_tasks(report.plan)
+    )
+
+
 def _line(standing: LineStanding) -> LineRow:
     shown = verdict(standing.assessment.status, standing.assessment.flags)
-    is_missing = bool(standing.targets) and standing.value is None and not is_qualitative(standing.line)
     return LineRow(
         line=standing.line,
         target=standing.target_text or "–",
@@ -131,7 +134,6 @@ def _line(standing: LineStanding) -> LineRow:
         verdict=shown,
         reported=standing.reported if standing.computed else 0,
         expected=standing.expected if standing.computed else 0,
-        is_missing=is_missing,
     )
 
 

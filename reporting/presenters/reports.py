@@ -39,7 +39,7 @@ RESULTS = "II"  # the section with one sentence a line
 
 def number_words(plan: Plan) -> str:
     """The plan's number; a symbol without one ("/KH-UBND") says so. Empty where the plan has neither."""
-    return _("(chưa có số)") if plan.number.startswith("/") else plan.number
+    return _("(chưa có số văn bản)") if plan.number.startswith("/") else plan.number
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from reporting.presenters.preparing import (
     others_editing,
     standings_of,
     steps,
+    untold_tasks,
 )
 from reporting.presenters.proposals import proposals_of
 from reporting.presenters.reports import entry
@@ -64,7 +65,7 @@ def preparing_page(
         "figures": owing.reports,
         "estimates": figures.estimates_left + len(figures.unjudged),
         "texts": sum(not report.narrative.get(key) for key in typed_keys(content)),
-        "head": len(open_parts(report.document, proposed)) if is_letter else 0,
+        "head": len(_open_head(report, proposed, forms)) if is_letter else 0,
     }
     shown = entry(report)
     latest = shown.latest.snapshot.number if shown.latest else 0
@@ -77,6 +78,7 @@ def preparing_page(
         "content": content,
         "is_letter": is_letter,
         "figures": figures,
+        "untold_tasks": untold_tasks(report, today) if "tasks_by_agency" in content["tables"] else 0,
         "owing": owing,
         "estimates": _estimates(request, report, figures, given, refusal),
         **forms,
@@ -97,6 +99,12 @@ def _forms(report: Report, content: Content, proposed: Parts, given: Given) -> F
             form.is_valid()
         settle(report, forms, given.others)
     return forms
+
+
+def _open_head(report: Report, proposed: Parts, forms: Forms) -> set[str]:
+    """Keys of the head and foot that print nothing, look wrong, or were refused as typed."""
+    refused = set(forms["document"].errors) if forms["document"].is_bound else set()
+    return {*open_parts(report.document, proposed), *warnings(report.document), *refused}
 
 
 def _written(

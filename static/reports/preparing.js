@@ -43,11 +43,14 @@ function showWarnings(warnings) {
   }
 }
 
+const isBlank = (text) => !text.trim() || text.includes("....");
+/** Whether a field has to be filled and is not, or what stands in it is refused or warned of. */
+const isOpen = (box) => ("wanted" in box.dataset && isBlank(form.elements[box.dataset.name].value)) || Boolean(box.querySelector(".warned, .errorlist"));
+
 // What is still to be typed, and the drafts of fields that are still empty.
 function count() {
   for (const section of form.querySelectorAll("[data-counts]")) {
-    const wanted = [...section.querySelectorAll("[data-wanted]")].map((box) => form.elements[box.dataset.name].value);
-    const left = wanted.filter((text) => !text.trim() || text.includes("....")).length;
+    const left = [...section.querySelectorAll(".kept")].filter(isOpen).length;
     const state = document.querySelector(`[data-step="${section.dataset.counts}"] .state`);
     state.className = `state ${left ? "missing" : "done"}`;
     state.textContent = left ? words("left").replace("%(n)s", String(left)) : words("done");

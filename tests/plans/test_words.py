@@ -40,4 +40,4 @@ def test_a_hundred_percent_is_said_only_where_the_target_is_reached(percent, wor
 
 
 def test_a_plan_without_its_number_says_so():
-    assert (number_words("/KH-UBND"), number_words("683/KH-SYT")) == ("(chưa có số)", "683/KH-SYT")
+    assert (number_words("/KH-UBND"), number_words("683/KH-SYT")) == ("(chưa có số văn bản)", "683/KH-SYT")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from facilities.periods import InvalidPeriod, Month
 from indicators.actions.corrections import accept_correction, propose_correction
@@ -196,7 +197,11 @@ def test_cells_changed_after_approval_are_counted_whichever_way_they_were(world)
 
 def test_tasks_are_done_late_or_under_way(world):
     plan = make_plan(world)
-    assert "chậm tiến độ 1/1" in texts(content_of(plan), "III")[0]
+    said = texts(content_of(plan), "III")
+    assert "chậm tiến độ 1/1" in said[0] and said[-1].endswith("; chưa có cập nhật).")
+    task = Task.objects.get(plan=plan)
+    task.updates.create(status="in_progress", at=timezone.now())
+    assert not texts(content_of(plan), "III")[-1].endswith("; chưa có cập nhật).")
     Task.objects.filter(plan=plan).update(status="done", completed_on=date(2025, 7, 3))
     assert "hoàn thành 1/1 (trong đó 1 hoàn thành chậm)" in texts(content_of(plan), "III")[0]
 

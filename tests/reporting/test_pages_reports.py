@@ -232,4 +232,4 @@ def test_a_plan_without_number_says_so(client, cast, report):
     client.force_login(cast.leader)
     for url in (reverse("reports:list"), report.get_absolute_url()):
         text = client.get(url).text
-        assert "(chưa có số)" in text and "/KH-UBND" not in text.partition("Xem nội dung")[0]
+        assert "(chưa có số văn bản)" in text and "/KH-UBND" not in text.partition("Xem nội dung")[0]

@@ -74,7 +74,7 @@ def test_trouble_is_listed_with_value_target_and_forecast(client, cast, plan):
     assert (line.value, line.target, line.forecast) == ("40%", "90", "40%")
     assert line.url == f"{reverse('plans:line', args=[plan.slug, bad.key])}?year=2025"
     assert str(line.verdict.word) == "nguy cơ không đạt"
-    assert "(chưa có số)" in text and "/KH-UBND" not in text and good.name not in text
+    assert "(chưa có số văn bản)" in text and "/KH-UBND" not in text and good.name not in text
 
 
 def test_what_prints_like_its_target_is_told_apart(client, cast, plan):
