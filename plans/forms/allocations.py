@@ -110,7 +110,10 @@ class TermsForm(forms.Form):
 
 
 class SharesForm(forms.Form):
-    """A field a place, named by its area's id; blank is given nothing, and what none can be given is refused."""
+    """A field a place, named by its area's id; blank is given nothing, and what none can be given is refused.
+
+    Each carries what the page was opened with, so that what a person typed is told from what stood there.
+    """
 
     def __init__(
         self,
@@ -123,7 +126,9 @@ class SharesForm(forms.Form):
         initial = {name_of(key): value for key, value in (values or {}).items()}
         super().__init__(data, initial=initial)
         for area in areas:
-            self.fields[name_of(area.pk)] = NumberField(label=area.name, required=False)
+            self.fields[name_of(area.pk)] = NumberField(
+                label=area.name, required=False, show_hidden_initial=True
+            )
         self.goal = goal
 
     def clean(self) -> dict[str, Decimal | None]:

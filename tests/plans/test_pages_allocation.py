@@ -225,6 +225,52 @@ def test_a_cell_that_only_claims_to_be_a_number_is_named(scene):
     assert number_of(replace(row, text="92.299999999999997")) == Decimal("92.3")
 
 
+def opened_with(scene, **values):
+    return {f"initial-{name}": value for name, value in typed(scene, **values).items()}
+
+
+def test_what_was_typed_by_hand_stays_when_a_file_is_uploaded(scene, planner):
+    page = text_of(planner.get(f"{URL}?method=equal"))
+    assert re.search(r'type="hidden" name="initial-v\d+" value="90"', page)
+    y, z = (scene.world.areas[letter].key for letter in "yz")
+    sent = (
+        typed(scene, x="95,5", y="chín", z="90")
+        | opened_with(scene, x="90", y="90", z="90")
+        | {"note": "đợt 1", "legal_basis": "Phụ lục 3", "in_force_from": "2025-02-01", "level": "commune"}
+    )
+    page = text_of(upload(planner, of_csv(f"{y},91", f"{z},92"), **sent))
+    # x is not in the file, y is in both, z was not touched.
+    assert [value_in(page, scene, letter) for letter in "xyz"] == ["95,5", "chín", "92"]
+    assert all(words in page for words in ('value="đợt 1"', 'value="Phụ lục 3"', 'value="2025-02-01"'))
+    listed = page.split("Số gõ tay khác tệp</h2>")[1].split("</table>")[0]
+    assert "Xã y" in listed and ">91<" in listed and "Phường x" not in listed and "Xã z" not in listed
+
+
+def test_a_file_that_is_not_taken_leaves_the_table_as_it_was(scene, planner):
+    sent = typed(scene, x="95", y="", z="chín") | {"reason": "Xã z sau", "level": "commune"}
+    response = upload(planner, b"nothing", **sent)
+    page = text_of(response)
+    assert response.status_code == 422 and 'value="Xã z sau"' in page
+    assert [value_in(page, scene, letter) for letter in "xyz"] == ["95", "", "chín"]
+
+
+def test_the_values_of_the_file_are_taken_on_demand(scene, planner):
+    sent = typed(scene, x="95", y="99", z="90") | opened_with(scene, x="96", y="90", z="90")
+    kept = f"v{scene.world.areas['x'].pk}"
+    page = text_of(
+        planner.post(URL, sent | {"take": "1", "level": "commune", "kept": [kept, "v0", "method"]})
+    )
+    assert [value_in(page, scene, letter) for letter in "xyz"] == ["96", "99", "90"]
+
+
+def test_a_file_chosen_is_shown_before_anything_is_published(scene, planner):
+    x = scene.world.areas["x"].key
+    sent = typed(scene, x="90", y="90", z="90") | opened_with(scene, x="90", y="90", z="90") | TERMS
+    file = SimpleUploadedFile("giao.csv", of_csv(f"{x},91"))
+    page = text_of(planner.post(URL, sent | {"file": file}))
+    assert value_in(page, scene, "x") == "91" and not AllocationVersion.objects.exists()
+
+
 def test_a_formula_is_not_taken_for_its_value(scene, planner):
     book = Workbook()
     book.active.append(["Mã", "Chỉ tiêu giao"])

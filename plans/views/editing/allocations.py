@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.contrib import messages
@@ -32,6 +33,7 @@ from plans.actions.allocations import (
 )
 from plans.allocation import CanNotShare, Check, Method, check
 from plans.forms.allocations import ChoiceForm, SharesForm, TermsForm, first_day, name_of
+from plans.forms.typed_shares import Kept, has_shares, taken_from_file, with_file
 from plans.models import Plan, PlanIndicator
 from plans.presenters.sharing import basis_words, draft_sheet, mark_of, present_total, share_rows
 from plans.presenters.words import meaning_words
@@ -54,6 +56,8 @@ class Page:
     problem: str = ""
     rejected: list[Rejected] = field(default_factory=list)
     uploaded: str = ""
+    taken: int = 0
+    kept: list[Kept] = field(default_factory=list)
     status: int = 200
 
 
@@ -115,33 +119,46 @@ def _page(
     values: Mapping[int, Decimal | None],
     terms: TermsForm | None = None,
 ) -> Page:
-    day = first_day(draft.year, draft.latest, timezone.localdate())
     return Page(
         draft=draft,
         choice=choice,
         shares=shares,
-        terms=terms or TermsForm(initial={"in_force_from": day}),
+        terms=terms or TermsForm(initial={"in_force_from": _first_day(draft)}),
         found=check(draft.goal, draft.known.places, values),
     )
 
 
+def _first_day(draft: Draft) -> date:
+    return first_day(draft.year, draft.latest, timezone.localdate())
+
+
 def _posted(request: HttpRequest, draft: Draft, choice: ChoiceForm) -> Page | None:
     """The page again, or None where the version was published."""
-    if "upload" in request.POST:
+    # A file that was chosen is looked at first, whichever button was pressed.
+    if "upload" in request.POST or request.FILES:
         return _uploaded(request, draft, choice)
-    shares = SharesForm(request.POST, goal=draft.goal, areas=draft.known.areas)
-    terms = TermsForm(request.POST)
+    if "take" in request.POST:
+        shares = taken_from_file(request.POST, goal=draft.goal, areas=draft.known.areas)
+    else:
+        shares = SharesForm(request.POST, goal=draft.goal, areas=draft.known.areas)
     is_readable = shares.is_valid()
-    page = _page(draft, choice, shares, shares.values(), terms)
     if "publish" not in request.POST:
         # Only the total is asked for: what is not filled in yet is no mistake.
-        page.terms = TermsForm(initial={name: request.POST.get(name, "") for name in terms.fields})
+        page = _page(draft, choice, shares, shares.values(), _terms_so_far(request, draft))
         page.status = 200 if is_readable else 422
         return page
+    terms = TermsForm(request.POST)
+    page = _page(draft, choice, shares, shares.values(), terms)
     page.status = 422
     if terms.is_valid() and is_readable and _publish(request, page):
         return None
     return page
+
+
+def _terms_so_far(request: HttpRequest, draft: Draft) -> TermsForm:
+    """What was typed about the version, not judged yet."""
+    typed = {name: request.POST[name] for name in TermsForm.base_fields if name in request.POST}
+    return TermsForm(initial={"in_force_from": _first_day(draft)} | typed)
 
 
 def _publish(request: HttpRequest, page: Page) -> bool:
@@ -179,21 +196,33 @@ def _add_errors(page: Page, error: ValidationError) -> None:
 
 
 def _uploaded(request: HttpRequest, draft: Draft, choice: ChoiceForm) -> Page:
-    """The values of the file in the fields, its rejected rows above; nothing is stored."""
-    file = request.FILES.get("file")
+    """The values of the file in the fields, its rejected rows above; what was typed stays, and nothing is stored."""
+    file, terms = request.FILES.get("file"), _terms_so_far(request, draft)
     try:
         if file is None:
             raise UnreadableShares(_("Chưa chọn tệp nào. Chọn tệp .xlsx hoặc .csv rồi bấm Tải lên."))
         mark = mark_of(draft.line, draft.year)
         filled = read_shares(file, mark=mark, goal=draft.goal, areas=draft.known.areas)
     except UnreadableShares as error:
-        proposed, _problem = _proposed(draft, choice.method_chosen)
-        page = _page(draft, choice, _shares(draft, proposed), proposed)
+        page = _unread(request, draft, choice, terms)
         page.problem, page.status = str(error), 422
         return page
-    page = _page(draft, choice, _shares(draft, filled.values), filled.values)
-    page.rejected, page.uploaded = filled.rejected, file.name or "?"
+    shares, kept = with_file(request.POST, goal=draft.goal, areas=draft.known.areas, values=filled.values)
+    shares.is_valid()
+    page = _page(draft, choice, shares, shares.values(), terms)
+    page.rejected, page.uploaded, page.kept = filled.rejected, file.name or "?", kept
+    page.taken = sum(1 for value in filled.values.values() if value is not None)
     return page
+
+
+def _unread(request: HttpRequest, draft: Draft, choice: ChoiceForm, terms: TermsForm) -> Page:
+    """The table as it was before a file that is not taken."""
+    if has_shares(request.POST, draft.known.areas):
+        shares = SharesForm(request.POST, goal=draft.goal, areas=draft.known.areas)
+        shares.is_valid()
+        return _page(draft, choice, shares, shares.values(), terms)
+    proposed, _problem = _proposed(draft, choice.method_chosen)
+    return _page(draft, choice, _shares(draft, proposed), proposed, terms)
 
 
 def _heading(plan: Plan, line: PlanIndicator, year: int) -> dict[str, object]:
@@ -218,6 +247,6 @@ def _context(plan: Plan, page: Page) -> dict[str, object]:
         "adds_up": choice.adds_up_chosen,
         "opened": draft.latest.number if draft.latest else 0,
         "latest": draft.latest,
-        "taken": sum(1 for value in page.shares.initial.values() if value is not None),
+        "taken": page.taken,
         "downloads": DOWNLOADS,
     }
