@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from facilities.models import Area, Coverage
 from facilities.table_files import Sheet
 from plans.models import ReportDuty
+from reporting.actions.duty_notices import OVERDUE_AT_MOST
 from reporting.models import ExpectedReport, Snapshot
 
 State = ExpectedReport.State
@@ -113,3 +114,37 @@ def sheet(rows: list[Row], facts: list[tuple[str, str]]) -> Sheet:
             for row in rows
         ],
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A report somebody waits for. `reporters`: of how many agencies, 0 where it is our own; `days`: left, < 0 late."""
+
+    expected: ExpectedReport
+    state: Row
+    days: int
+    reporters: int = 0
+
+    @property
+    def late(self) -> int:
+        return -self.days
+
+
+def waiting_reports(areas: QuerySet[Area], today: date) -> list[Waiting]:
+    """Reports of plans of these areas that are due and not there, the earliest first; one query.
+
+    One long overdue is on the page of duties alone, as no notice tells of it either. Other agencies' are told of
+    where they are late, and those of one duty and year are one entry.
+    """
+    found = expected_reports(areas, areas).filter(
+        received_on=None, due_on__gte=today - OVERDUE_AT_MOST, can_tick=True
+    )
+    entries: dict[tuple[int, int, str], list[ExpectedReport]] = {}
+    for one in found.order_by("due_on", "duty", "year", "reporter"):
+        if one.duty.is_own or one.due_on < today:
+            name = one.reporter if one.duty.is_own else ""
+            entries.setdefault((one.duty_id, one.year, name), []).append(one)
+    return [
+        Waiting(ones[0], _row(ones[0], today), (ones[0].due_on - today).days, 0 if name else len(ones))
+        for (_duty, _year, name), ones in entries.items()
+    ]

@@ -13,9 +13,10 @@ from indicators.models import Duty, Form, Submission
 from plans.models import Plan, Task
 from plans.presenters.tasks import UNDONE, present_tasks
 from plans.presenters.tasks import Entry as TaskEntry
+from reporting.presenters.duties import Waiting, waiting_reports
 from reporting.presenters.watch import Watch, watch, with_newest_files
 
-PLANS_SHOWN, TASKS_SHOWN = 6, 12
+PLANS_SHOWN, TASKS_SHOWN, REPORTS_SHOWN = 6, 12, 8
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Home:
     may_review: bool = False
     plans: list[Watch] = field(default_factory=list)
     sees_plans: bool = False
+    reports: list[Waiting] = field(default_factory=list)
+    more_reports: int = 0
+    prepares: bool = False
     tasks: list[TaskEntry] = field(default_factory=list)
     has_tasks: bool = False
     is_staff: bool = False
@@ -50,11 +54,16 @@ def home_of(user: User, today: date) -> Home:
     held = grants_anywhere(user, Permission)
     own = set(agencies_for(user).values_list("pk", flat=True))
     sees_plans = Permission.VIEW_PLAN in held
+    prepares = Permission.PREPARE_REPORT in held
+    reports = waiting_reports(areas_for(user, Permission.PREPARE_REPORT), today) if prepares else []
     return Home(
         figures=_figures(user, today) if sees_plans else None,
         may_review=Permission.REVIEW_SUBMISSION in held,
         plans=_plans(user, today) if sees_plans else [],
         sees_plans=sees_plans,
+        reports=reports[:REPORTS_SHOWN],
+        more_reports=len(reports[REPORTS_SHOWN:]),
+        prepares=prepares,
         tasks=_tasks(own, today) if own else [],
         has_tasks=bool(own),
         is_staff=user.is_staff,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,8 @@ from django.utils import timezone
 
 from facilities.models import Role
 from facilities.periods import Month
-from plans.models import Plan, Task, TaskAgency
+from plans.models import Plan, ReportDuty, Task, TaskAgency
+from reporting.models import ExpectedReport, Report
 from tests.factories import AgencyFactory, UserFactory, person
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 
@@ -133,6 +136,53 @@ def test_the_first_page_costs_the_same_for_any_number_of_figures(client, world, 
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/").status_code == 200
     assert len(captured) <= 8, "\n".join(q["sql"] for q in captured)
+
+
+def owe(plan, day, key="own", reporters=(), **fields):
+    recipient = {"recipient": "UBND tỉnh", "text": "báo cáo"}
+    duty = ReportDuty.objects.create(plan=plan, key=key, reporters=list(reporters), due=day, **recipient)
+    for name in reporters or ["Sở Y tế"]:
+        ExpectedReport.objects.create(duty=duty, reporter=name, year=plan.start_year, due_on=day, **fields)
+
+
+def test_a_planner_sees_reports_due_with_days_left_and_the_way_to_each(client, world, cast):
+    plan, today = make_plan(AgencyFactory(area=world.areas["M"])), timezone.localdate()
+    report = Report.objects.create(
+        plan=plan, kind="plan", year=plan.start_year, period="year"
+    )
+    owe(plan, today + timedelta(days=9), report=report)
+    owe(plan, today + timedelta(days=30), key="next")
+    owe(plan, today - timedelta(days=2), key="others", reporters=["Sở A", "Sở B"])
+    owe(plan, today + timedelta(days=2), key="others-later", reporters=["Sở C"])
+    owe(plan, today - timedelta(days=400), key="old")
+    owe(plan, today, key="came", received_on=today, by=cast.planner)
+    client.force_login(cast.planner)
+    answer = client.get("/")
+    shown = [(one.expected.duty.key, one.days, one.reporters) for one in answer.context["home"].reports]
+    assert shown == [("others", -2, 2), ("own", 9, 0), ("next", 30, 0)]
+    part = answer.content.decode().split('id="reports"')[1].split("</section>")[0]
+    for words in (
+        "của 2 cơ quan", "quá 2 ngày", "quá hạn, chưa nhận", "?state=missing",
+        "9 ngày", "đang soạn", report.get_absolute_url(), f"{today + timedelta(days=9):%d/%m/%Y}",
+        "chưa lập", f"{reverse('reports:prepare')}?plan={plan.slug}&amp;year={plan.start_year}",
+    ):  # fmt: skip
+        assert words in part, words
+    client.force_login(cast.leader)
+    assert 'id="reports"' not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("reports", [1, 12])
+def test_the_planners_page_costs_the_same_for_any_number_of_reports(client, world, cast, reports):
+    plan = make_plan(AgencyFactory(area=world.areas["M"]))
+    for number in range(reports):
+        owe(plan, timezone.localdate() + timedelta(days=number), key=f"d{number}")
+    client.force_login(cast.planner)
+    # Session, person, roles; own agencies; what came in, what is owed, what waits; reports due;
+    # plans, their files, lines with targets, figures.
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get("/").content.decode()
+    assert len(captured) <= 14, "\n".join(q["sql"][:160] for q in captured)
+    assert ("Còn 4 báo cáo đến hạn nữa" in page) == (reports == 12)
 
 
 def test_the_first_page_only_reads(client, cast):
