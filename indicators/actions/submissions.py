@@ -6,7 +6,7 @@ official result, submitted ones the provisional one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -24,7 +24,7 @@ from indicators.actions.marks import mark_stale
 from indicators.actions.notes import unread_cells, write_notes
 from indicators.actions.reminders import tell_sent_back
 from indicators.expressions import Cell, cell_text
-from indicators.models import CellNote, Correction, Submission
+from indicators.models import CellNote, Correction, FormItem, Submission
 
 __all__ = [
     "ChangedSince",
@@ -190,7 +190,8 @@ def send_back(
     """
     require(by, Permission.REVIEW_SUBMISSION, submission.facility)
     told = {cell: text.strip() for cell, text in (cells or {}).items() if text.strip()}
-    reason = reason.strip() or "; ".join(f"{cell_text(cell)}: {text}" for cell, text in told.items())
+    names = _names(submission, told)
+    reason = reason.strip() or "; ".join(f"{names[cell]}: {text}" for cell, text in told.items())
     if not reason:
         raise ReasonMissing
     allowed = {Status.SUBMITTED, Status.APPROVED}
@@ -203,10 +204,28 @@ def send_back(
     write_notes(submission=submission, kind=CellNote.Kind.SENT_BACK, texts=told, by=by)
     _answer_proposals(submission, by=by, answer=reason)
     mark_stale([submission])
-    details = {"cells": {cell_text(cell): text for cell, text in told.items()}} if told else {}
+    details = {}
+    if told:
+        details["cells"] = {cell_text(cell): text for cell, text in told.items()}
+        details["names"] = {cell_text(cell): name for cell, name in names.items()}
     record_each(by=by, verb="send_back", submissions=[submission], before=before, reason=reason, **details)
     tell_sent_back(submission)
     return submission
+
+
+def _names(submission: Submission, cells: Iterable[Cell]) -> dict[Cell, str]:
+    """How the form names these cells; one it does not have keeps its code, and is refused where it is written."""
+    wanted = list(cells)
+    if not wanted:
+        return {}
+    items = FormItem.objects.filter(
+        form=submission.form_id, element__code__in={code for code, _group in wanted}
+    )
+    found = {
+        (item.element.code, item.group.code): item.written_name
+        for item in items.select_related("element", "group")
+    }
+    return {cell: found.get(cell) or cell_text(cell) for cell in wanted}
 
 
 def _settle(submissions: Sequence[Submission]) -> None:

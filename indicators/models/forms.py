@@ -161,6 +161,12 @@ class FormItem(models.Model):
             return own
         return f"{self.element.label} – {self.group.label}" if self.group.code else self.element.label
 
+    @property
+    def written_name(self) -> str:
+        """Its column and name as the form is issued, for what is written down and read by others: "12 Số trẻ sinh"."""
+        whole = f"{self.element.name} – {self.group.name}" if self.group.code else self.element.name
+        return f"{self.column} {self.name or whole}".strip()
+
 
 class Duty(models.Model):
     """Derived: in months [from_month, to_month) this facility owes this form.

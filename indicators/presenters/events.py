@@ -66,8 +66,10 @@ def steps_of(submission: Submission | None) -> list[Step]:
 def _step(event: AuditEvent) -> Step:
     text = event.details.get("reason") or event.details.get("remark") or ""
     told = event.details.get("cells", {}) if event.verb == "send_back" else {}
+    names = event.details.get("names", {})
+    named = [(names.get(cell, cell), words) for cell, words in told.items()]
     # Without a reason for the whole the words on the cells made one.
-    apart = tuple((cell, words) for cell, words in told.items() if f"{cell}: {words}" not in text)
+    apart = tuple((name, words) for name, words in named if f"{name}: {words}" not in text)
     return Step(event.at, str(STEPS[event.verb]), event.actor_name, text, apart)
 
 

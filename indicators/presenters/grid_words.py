@@ -67,6 +67,7 @@ def _page_words() -> Words:
         "zeros_none": _("Phần này không còn ô trống."),
         "undo_done": counted(lambda n: ngettext("Đã hoàn tác %(n)s ô.", "Đã hoàn tác %(n)s ô.", n)),
         "redo_done": counted(lambda n: ngettext("Đã làm lại %(n)s ô.", "Đã làm lại %(n)s ô.", n)),
+        "undo_zeros": _("Hoàn tác điền 0"),
         "undo_none": _("Không còn gì để hoàn tác."),
         "no_remarks": _("Không còn chỗ nào cần xem lại."),
         "unread_first": counted(

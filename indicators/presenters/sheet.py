@@ -58,6 +58,7 @@ class Row:
     clash: Clash | None
     note: str = ""
     sent_back: str = ""  # what the reviewer asked to be mended in this cell
+    written_name: str = ""
     is_mended: bool = False  # it holds another value now than the one the reviewer spoke of
 
     @property
@@ -149,7 +150,8 @@ def reason_beside(sheet: Sheet, reason: str) -> str:
     """Why the whole was sent back; "" where that only repeats what is said of the cells."""
     rest = reason
     for row in sheet.sent_back:
-        rest = rest.replace(f"{cell_text(row.cell)}: {row.sent_back}", "")
+        for name in (row.written_name, cell_text(row.cell)):
+            rest = rest.replace(f"{name}: {row.sent_back}", "")
     return reason if rest.strip("; ") else ""
 
 
@@ -229,6 +231,7 @@ def _row(
         if noted is None
         else noted,  # one just typed stands before the stored one
         sent_back=_text(told := notes.get("sent_back")),
+        written_name=item.written_name,
         is_mended=told is not None and CellValue(told.value, told.no_data) != stored,
     )
 

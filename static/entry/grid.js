@@ -71,7 +71,7 @@ export class Grid extends EventTarget {
     if (action === "edit") return this.#edit(cell);
     if (action === "restore") return this.#restore(cell);
     if (action === "clear") return this.sheet.set(cell, { text: "", noData: false }), true;
-    if (action === "undo" || action === "redo") return this.#replay(action, cell);
+    if (action === "undo" || action === "redo") return this.replay(action, cell);
     return Boolean(this.actions[action] && this.actions[action](cell) !== false);
   }
 
@@ -109,8 +109,9 @@ export class Grid extends EventTarget {
     return true;
   }
 
-  #replay(action, cell) {
-    this.commit(cell);
+  /** Take the last step back, or do it again; `cell`: the one with the focus, null from elsewhere on the page. */
+  replay(action, cell = null) {
+    if (cell) this.commit(cell);
     const changed = this.sheet[action]();
     const shown = changed.includes(cell) ? cell : this.order.find((one) => changed.includes(one));
     if (shown) { this.focus(shown); this.#mark(shown); }

@@ -1,6 +1,7 @@
 // The keys of the sheet, as data: shown in the help, matched here, done by the grid. Words: `key_<action>`.
 
-/** `keys`: as `combo` writes them. `native`: the browser or a paste event does it, nothing is intercepted. */
+/** `keys`: as `combo` writes them. `native`: the browser or a paste event does it, nothing is intercepted.
+ * `anywhere`: also in text fields of the page; `page`: wherever no text is typed, as on a button that filled with 0. */
 export const KEYS = [
   { keys: ["ArrowDown"], action: "down" },
   { keys: ["ArrowUp"], action: "up" },
@@ -22,8 +23,8 @@ export const KEYS = [
   { keys: ["Escape"], action: "restore" },
   { keys: ["Delete"], action: "clear" },
   { keys: ["N"], action: "no_data", native: true },
-  { keys: ["Ctrl+Z"], action: "undo" },
-  { keys: ["Ctrl+Y", "Ctrl+Shift+Z"], action: "redo" },
+  { keys: ["Ctrl+Z"], action: "undo", page: true },
+  { keys: ["Ctrl+Y", "Ctrl+Shift+Z"], action: "redo", page: true },
   { keys: ["Ctrl+V"], action: "paste", native: true },
   { keys: ["F9"], action: "zeros" },
   { keys: ["Shift+F2"], action: "note" },
@@ -55,7 +56,7 @@ export function actionOf(event, { isCell, isText = false, isEditing = false }) {
   if (!row) return "";
   const isSign = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
   if (isSign && (isCell || isText)) return "";
-  if (!isCell && !row.anywhere) return "";
+  if (!isCell && !row.anywhere && (isText || !row.page)) return "";
   return isEditing && OF_EDITING.has(row.action) ? "" : row.action;
 }
 

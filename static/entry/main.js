@@ -88,6 +88,8 @@ function bindKeys({ sheet, grid, panel, progress, notes, submitting, say, announ
     next_remark: (cell) => nextRemark(cell),
     save: () => submitting.save(),
     submit: () => submitting.submit(),
+    undo: () => grid.replay("undo"),
+    redo: () => grid.replay("redo"),
     help: () => Boolean(showKeys(say, back)),
   };
   const nextRemark = (cell) => {

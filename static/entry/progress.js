@@ -37,8 +37,9 @@ export class Progress {
     for (const old of head.querySelectorAll("button")) old.remove();
     const count = element("span", { class: "count" });
     const fill = element("button", { type: "button", class: "link", tabindex: -1, onclick: () => this.fill(section.id) });
-    head.append(" ", count, " ", fill);
-    this.heads.set(section.id, { count, fill });
+    const back = element("button", { type: "button", class: "link", tabindex: -1, hidden: true, onclick: () => this.grid.replay("undo") }, this.say("undo_zeros"));
+    head.append(" ", count, " ", fill, " ", back);
+    this.heads.set(section.id, { count, fill, back });
   }
 
   /** Fill the blank cells of a section with 0, as one step to undo. */
@@ -51,12 +52,14 @@ export class Progress {
   }
 
   show() {
-    for (const [id, { count, fill }] of this.heads) {
+    const filledLast = this.sheet.filledLast[0];
+    for (const [id, { count, fill, back }] of this.heads) {
       const { filled, total, blanks } = this.sheet.count(id);
       const warnings = this.marks.open().filter((finding) => this.#isIn(finding, id)).length;
       count.textContent = [this.say("filled_of", { filled, total }), warnings ? this.say("warnings", { n: warnings }) : ""].filter(Boolean).join(" · ");
       fill.textContent = this.say("fill_zeros", { n: blanks });
       fill.hidden = !blanks || !this.sheet.canType;
+      back.hidden = !this.sheet.canType || !filledLast || this.grid.lines.get(filledLast).row.section !== id;
     }
     const { filled, total, blanks, unread } = this.sheet.count();
     const warnings = this.marks.open().length;

@@ -139,6 +139,12 @@ export class Sheet extends EventTarget {
     if (last) last.isOpen = false;
   }
 
+  /** The cells of the last step where it was "fill with 0", else []. */
+  get filledLast() {
+    const last = this.steps[this.steps.length - 1];
+    return last && last.source === "zeros" ? last.changes.map((one) => one.name) : [];
+  }
+
   /** Take back the last step (a paste and "fill with 0" are one). Returns the cells, [] where there is nothing. */
   undo() {
     return this.#replay(this.steps, this.undone, "before", true);

@@ -181,6 +181,35 @@ def test_zeros_fill_only_the_blank_cells_of_one_section(open_form):
     assert texts(page, *(field(n) for n in (1, 2, 3, 14, 15))) == ["5", "x", "", "", ""]
 
 
+def test_zeros_filled_by_mouse_are_taken_back_by_the_key_where_the_mouse_left_the_focus(open_form):
+    page = open_form()
+    type_cells(page, "5", "x")
+    page.locator("tr.objective button:visible").nth(0).click()
+    page.keyboard.press("Control+z")
+    assert texts(page, *(field(n) for n in (1, 2, 3, 14, 15))) == ["5", "x", "", "", ""]
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+y")
+    assert texts(page, field(2), field(3)) == ["x", "0"]
+
+
+def test_zeros_filled_by_mouse_are_taken_back_by_a_button_beside_them(open_form):
+    page = open_form()
+    type_cells(page, "5", "x")
+    back = page.locator("tr.objective button", has_text="Hoàn tác điền 0")
+    assert back.locator("visible=true").count() == 0
+    page.locator("tr.objective button:visible").nth(0).click()
+    back.locator("visible=true").click()
+    assert texts(page, *(field(n) for n in (1, 2, 3, 14, 15))) == ["5", "x", "", "", ""]
+    assert "Đã hoàn tác 12 ô" in page.inner_text("#told") and back.locator("visible=true").count() == 0
+    # What is typed after the filling is the last step: the button offers nothing it would not do.
+    page.locator("tr.objective button:visible").nth(0).click()
+    page.locator(f"#{field(1)}").click()
+    page.keyboard.type("7")
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('tr.objective button')].some((b) => !b.hidden && b.textContent.includes('Hoàn tác'))"
+    )
+
+
 def test_the_tick_and_the_text_exclude_each_other(open_form):
     page = open_form()
     page.keyboard.type("5")

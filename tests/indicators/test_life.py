@@ -210,7 +210,7 @@ def test_cells_are_sent_back_with_their_reasons_until_approved(make, cast):
     submission = make("submitted")
     send_back(submission=submission, by=cast.reviewer, reason="", cells={ALL: "Thừa số 0.", PART: "  "})
     assert notes() == {ALL: "Thừa số 0."}
-    assert submission.reason == "X.all: Thừa số 0."
+    assert submission.reason == "all Số liệu X.all: Thừa số 0."
     assert AuditEvent.objects.get(verb="send_back").details["cells"] == {"X.all": "Thừa số 0."}
     submit(submission=submission, by=cast.clerk)
     assert notes() == {ALL: "Thừa số 0."}

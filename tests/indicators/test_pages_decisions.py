@@ -85,13 +85,16 @@ def test_the_clerk_finds_what_was_sent_back_listed_with_its_cells_and_what_is_me
     url = reverse("submissions:form", args=KEY)
     page = client.get(url).content.decode()
     assert '<a href="#c-X-part">part Số liệu X.part</a>: Lệch dòng.' in page
-    assert "X.all: Sổ ghi 7.; X.part: Lệch dòng." not in page  # the cells say all there is
+    said = "all Số liệu X.all: Sổ ghi 7.; part Số liệu X.part: Lệch dòng."
+    assert Submission.objects.get().reason == said
+    assert said not in page  # the cells say all there is
+    assert f"Trả lại: {said}" in " ".join(client.get(reverse("submissions:due")).content.decode().split())
     client.post(url, {"action": "save", "version": 1, "v:X.all:": "7", "v:X.part:": "2"})
     page = client.get(url).content.decode()
     assert "(đã sửa)" in page and "Đã sửa sau khi trả lại: Sổ ghi 7." in " ".join(page.split())
     assert "Trả lại để sửa: Lệch dòng." in " ".join(page.split())
     steps = client.get(reverse("submissions:history", args=KEY)).context["steps"]
-    assert [(step.text, step.cells) for step in steps] == [("X.all: Sổ ghi 7.; X.part: Lệch dòng.", ())]
+    assert [(step.text, step.cells) for step in steps] == [(said, ())]
 
 
 # --- corrections --------------------------------------------------------------------------------------
