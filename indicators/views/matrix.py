@@ -34,7 +34,7 @@ from indicators.presenters.periods import period_words
 from indicators.views.matrix_files import facts_of, matrix_file
 from indicators.views.periods import period_or_404
 
-PAGE_SIZE = 100
+MOST_STATIONS, MOST_LINES = 100, 400  # on a page; a station that owes more forms than that stands alone
 WORDS = STATES | MARKS
 
 
@@ -52,7 +52,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     shown = [name for name in WORDS if name not in NOT_COUNTED]
     context = {
         "matrix": found,
-        "page": Paginator(found.stations, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(found.stations, _page_size(found)).get_page(request.GET.get("page")),
         "drawn": {},
         "asked": asked,
         "facts": facts,
@@ -69,6 +69,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "can_review": Permission.REVIEW_SUBMISSION in held,
     }
     return render(request, "submissions/matrix.html", context)
+
+
+def _page_size(found: Matrix) -> int:
+    """Stations on a page: fewer where each owes many forms, so that a page has a bounded number of lines."""
+    longest = max((len(station.lines) for station in found.stations), default=1)
+    return max(1, min(MOST_STATIONS, MOST_LINES // max(1, longest)))
 
 
 def _found(request: HttpRequest, asked: MatrixQuery, today: date) -> tuple[Read, Matrix, MatrixQuery]:

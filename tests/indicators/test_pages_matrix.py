@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -15,6 +16,8 @@ from openpyxl import load_workbook
 from facilities.periods import Month
 from indicators.actions.closing import close_period
 from indicators.models import Absence, CellNote, DataValue, Duty, Submission
+from indicators.presenters.matrix import Matrix
+from indicators.views.matrix import _page_size
 from tests.factories import AreaFactory, FacilityFactory, settle_places
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 
@@ -220,3 +223,26 @@ def test_the_matrix_costs_the_same_for_any_number_of_stations(client, world, cas
     assert answer.context["matrix"].total["submitted"] == stations * 48
     # Session, person, roles; the first month; placements with their places, duties, submissions, reasons, closures.
     assert len(captured) <= 10, "\n".join(q["sql"] for q in captured)
+
+
+@pytest.mark.parametrize(("forms", "stations"), [(2, 100), (40, 10), (500, 1)])
+def test_a_page_has_a_bounded_number_of_lines_however_many_forms_there_are(
+    client, cast, form, forms, stations
+):
+    client.force_login(cast.reviewer)
+    found = client.get(MATRIX + "?year=2025").context["matrix"]
+    long = replace(found.stations[0], lines=found.stations[0].lines * forms)
+    assert _page_size(Matrix(found.months, [*found.stations, long], [], found.total)) == stations
+
+
+def test_the_next_page_of_a_long_matrix_is_offered(client, world, cast, form, monkeypatch):
+    monkeypatch.setattr("indicators.views.matrix.MOST_LINES", 2)
+    client.force_login(cast.reviewer)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(MATRIX + "?year=2025")
+    assert len(answer.context["page"]) == 2 and 'rel="next"' in answer.content.decode()
+    assert len(captured) <= 10
+    seen = {
+        s.facility.code for n in (1, 2, 3) for s in client.get(f"{MATRIX}?year=2025&page={n}").context["page"]
+    }
+    assert seen == {"T-a1", "T-a2", "T-b1", "T-b2", "T-c1"}
