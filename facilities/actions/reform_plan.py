@@ -208,7 +208,10 @@ def _place(order: Order, plan: Plan, problems: Problems) -> None:
         station = standing.last.main_station_id
         standing.keeps_station = stands.get(station, standing.birth) is standing.birth
     late = Placement.objects.filter(area__in=plan.ended, from_month__gte=plan.month)
-    for placement in late.select_related("facility", "area"):
+    for placement in late.select_related("facility", "area", "reform"):
+        if placement.reform and placement.from_month == plan.month:
+            problems.add("date", _twice_in_a_month(placement, plan.month))
+            continue
         message = _(
             "%(facility)s đã có nơi đặt ở %(area)s từ %(month)s, khi đơn vị này không còn. "
             "Sửa nơi đặt đó trước."
@@ -219,3 +222,18 @@ def _place(order: Order, plan: Plan, problems: Problems) -> None:
             "month": f"{placement.from_month:%m/%Y}",
         }
         problems.add("date", message % words)
+
+
+def _twice_in_a_month(placement: Placement, month: date) -> str:
+    """Figures come by the month: of two reforms within one, no report could be of the area between them."""
+    message = _(
+        "%(area)s mới thành lập bởi “%(reform)s”, cũng được tính từ tháng %(month)s. Số liệu ghi theo tháng nên một "
+        "đơn vị chỉ sắp xếp một lần trong tháng: chọn ngày sau %(day)s, hoặc hoàn tác lần trước rồi nhập một lần."
+    )
+    words = {
+        "area": placement.area.name,
+        "reform": placement.reform,
+        "month": f"{month:%m/%Y}",
+        "day": f"{month:%d/%m/%Y}",
+    }
+    return message % words

@@ -72,7 +72,8 @@ def undo_reform(*, reform: Reform, by: User | None) -> Reform:
     """Take back exactly what the reform made. Raises ReformInUse, saying what depends on it."""
     hold_places()
     reform = Reform.objects.select_for_update().get(pk=reform.pk)
-    begun = list(reform.begun.all())
+    # Who gives a role or a plan on one of these waits, or is seen among what depends on it.
+    begun = list(reform.begun.select_for_update(of=("self",)).order_by("pk"))
     ended = list(reform.ended.select_related("parent"))
     if by is not None:
         for area in _above([*ended, *begun]):

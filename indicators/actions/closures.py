@@ -26,6 +26,7 @@ def hold_period(period: date, *, yearly: bool, alone: bool = False) -> None:
     """Until the transaction ends, keep the period from closing; `alone`: wait for all who do so, and keep them out.
 
     Who makes a submission holds its period: its row is not seen by who closes the period until it is committed.
+    Locks are taken in one order: the period, then rows of submissions by their ids, then what belongs to them.
     On SQLite one writer is let in at a time.
     """
     if connection.vendor == "postgresql":

@@ -52,17 +52,16 @@ class Change:
 
 def store(
     accepted: Mapping[Key, Incoming],
-    submissions: dict[Slot, Submission],
+    submissions: Mapping[Slot, Submission],
     stored: Mapping[tuple[int, int, int], CellValue],
     *,
     by: User | None,
     approve: bool,
 ) -> list[Submission]:
-    """Write the accepted rows inside the caller's transaction (shapes: see `imports`).
+    """Write the accepted rows inside the caller's transaction (shapes: see `imports`); all submissions are begun.
 
     Returns the submissions that were to be approved and were not: they hold a text nobody could read.
     """
-    _create_missing(accepted, submissions)
     changes: dict[int, list[Change]] = defaultdict(list)
     for (*slot, element, group), incoming in accepted.items():
         submission = submissions[slot[0], slot[1], slot[2]]
@@ -118,14 +117,19 @@ def mark_many(submissions: Collection[Submission]) -> None:
     mark_everything(Month.of(min(first for first, _ in spans)), Month.of(max(last for _, last in spans)))
 
 
-def _create_missing(accepted: Mapping[Key, Incoming], submissions: dict[Slot, Submission]) -> None:
+def begin_missing(accepted: Mapping[Key, Incoming], begun: Mapping[Slot, Submission]) -> None:
+    """Begin the submissions the rows go into and nobody has; who holds the periods calls it before locking.
+
+    In one order, so that two files at once wait for each other by turns; what another began meanwhile stands.
+    """
     new: dict[Slot, Submission] = {}
     for (facility, form, period, *_cell), incoming in accepted.items():
         slot = (facility, form, period)
-        if slot not in submissions and slot not in new:
+        if slot not in begun and slot not in new:
             new[slot] = Submission(facility=incoming.facility, form=incoming.form, period=period)
-    Submission.objects.bulk_create(new.values(), batch_size=1000)
-    submissions.update(new)
+    Submission.objects.bulk_create(
+        [new[slot] for slot in sorted(new)], batch_size=1000, ignore_conflicts=True
+    )
 
 
 def _write_values(

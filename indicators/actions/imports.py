@@ -16,7 +16,7 @@ from facilities.periods import InvalidPeriod, Month, parse_period
 from indicators.actions.closures import closed_slots, hold_period
 from indicators.actions.duties import is_due
 from indicators.actions.figure_errors import closed_words
-from indicators.actions.import_store import Incoming, Key, store
+from indicators.actions.import_store import Incoming, Key, Slot, begin_missing, store
 from indicators.checks import problem_text
 from indicators.figure_file import Rejected, Report, Row, read_rows
 from indicators.models import DataElement, DataValue, Duty, Form, FormItem, Group, Submission
@@ -76,8 +76,10 @@ def import_figures(*, content: bytes, by: User | None, commit: bool = False, app
     if commit:
         for period, yearly in sorted({(key[2], row.form.is_yearly) for key, row in accepted.items()}):
             hold_period(period, yearly=yearly)
+    rejected += _remove_closed(accepted)  # after the period is held, see closing.close_period
+    if commit:
+        begin_missing(accepted, _submissions(accepted, known, lock=False))
     submissions = _submissions(accepted, known, lock=commit)
-    rejected += _remove_closed(accepted)  # after the lock, see closing.close_period
     stored = _stored_values(submissions.values())
     rejected += _remove_approved(accepted, submissions, stored)
     unread = store(accepted, submissions, stored, by=by, approve=approve) if commit else []
@@ -176,17 +178,13 @@ def _value(text: str) -> CellValue:
     return reading.cell
 
 
-def _submissions(
-    accepted: Mapping[Key, Incoming], known: Known, *, lock: bool
-) -> dict[tuple[int, int, date], Submission]:
-    """The submissions the rows go into, where they exist; locked for a commit."""
+def _submissions(accepted: Mapping[Key, Incoming], known: Known, *, lock: bool) -> dict[Slot, Submission]:
+    """The submissions the rows go into, where they exist; locked for a commit, in the order everybody locks them."""
     wanted = {key[:3] for key in accepted}
     periods = {key[2] for key in wanted}
     if not wanted:
         return {}
     query = Submission.objects.filter(period__gte=min(periods), period__lte=max(periods))
-    if lock:
-        query = query.select_for_update().order_by("pk")
     forms = {form.pk: form for versions in known.forms.values() for form in versions}
     facilities = {facility.pk: facility for facility in known.facilities.values()}
     found = {}
@@ -197,7 +195,20 @@ def _submissions(
                 submission.form = forms[submission.form_id]
                 submission.facility = facilities[submission.facility_id]
                 found[key] = submission
-    return found
+    return _locked(found, forms, facilities) if lock else found
+
+
+def _locked(
+    found: Mapping[Slot, Submission], forms: Mapping[int, Form], facilities: Mapping[int, Facility]
+) -> dict[Slot, Submission]:
+    """The same submissions as they stand once their rows are locked, by their ids as approve_many locks them."""
+    locked = {}
+    for chunk in _chunks([submission.pk for submission in found.values()]):
+        for submission in Submission.objects.select_for_update().filter(pk__in=chunk).order_by("pk"):
+            submission.form = forms[submission.form_id]
+            submission.facility = facilities[submission.facility_id]
+            locked[submission.facility_id, submission.form_id, submission.period] = submission
+    return locked
 
 
 def _stored_values(submissions: Iterable[Submission]) -> dict[tuple[int, int, int], CellValue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -29,11 +29,14 @@ def write_notes(
     texts: Mapping[Cell, str],
     by: User | None,
     of: Mapping[Cell, CellValue] | None = None,
+    joined: Collection[Cell] = (),
 ) -> int:
     """Set the words of one kind on these cells ("" takes them away); return how many cells changed.
 
     The value the cell holds now, or the one in `of`, is kept with the words: a reason speaks of that value
-    alone. Texts are cut at 500 characters. Who may write is asked by the caller. Raises UnknownCell.
+    alone. A text is cut at 500 characters, or where the one that stands there ends if that is longer; those of
+    cells in `joined`, which hold the words of two people, stay whole. Who may write is asked by the caller.
+    Raises UnknownCell.
     """
     if not texts:
         return 0
@@ -47,8 +50,9 @@ def write_notes(
     }
     now, written, gone, log = timezone.now(), [], [], {}
     for cell, text in texts.items():
-        key, text = items[cell], _kept(kind, text)
+        key = items[cell]
         old, state = kept.get(key), (of or {}).get(cell) or states.get(key)
+        text = _kept(kind, text, None if cell in joined else max(MOST_CHARS, len(old.text) if old else 0))
         value, no_data = (state.value, state.no_data) if state else (None, False)
         if text == (old.text if old else "") and (
             old is None or (old.value, old.no_data) == (value, no_data)
@@ -92,7 +96,7 @@ def write_changed_notes(
     """Write the notes of a whole page, made at `shown` (None: now), and return how many changed.
 
     A note that still says what it said keeps its day and its value. One written since the page was made was not
-    seen: it stands, and what the page says beside it is added.
+    seen: it stands, and what the page says beside it is added, however long both are together.
     """
     if not texts:
         return 0
@@ -100,20 +104,24 @@ def write_changed_notes(
         "element__code", "group__code", "text", "at"
     )
     stored = {(element, group): (text, at) for element, group, text, at in notes}
-    changed = {}
+    changed, joined = {}, set()
     for cell, text in texts.items():
         old, at = stored.get(cell, ("", None))
         is_unseen = shown is not None and at is not None and at > shown
-        if text[:MOST_CHARS] == old or (is_unseen and not text):
+        if text[: max(MOST_CHARS, len(old))] == old or (is_unseen and not text):
             continue
-        changed[cell] = f"{old}; {text}" if is_unseen else text
-    return write_notes(submission=submission, kind=CellNote.Kind.NOTE, texts=changed, by=by) if changed else 0
+        changed[cell] = f"{old}; {text[:MOST_CHARS]}" if is_unseen else text
+        if is_unseen:
+            joined.add(cell)
+    if not changed:
+        return 0
+    return write_notes(submission=submission, kind=CellNote.Kind.NOTE, texts=changed, by=by, joined=joined)
 
 
-def _kept(kind: str, text: str) -> str:
+def _kept(kind: str, text: str, most: int | None) -> str:
     """Words are trimmed; a text that waits to be corrected stays as it was typed, but for what no database holds."""
     text = text.replace("\x00", "").encode("utf-8", "replace").decode()
-    return (text if kind == CellNote.Kind.TYPED else text.strip())[:MOST_CHARS]
+    return (text if kind == CellNote.Kind.TYPED else text.strip())[:most]
 
 
 def notes_of(submission: Submission | None) -> Notes:

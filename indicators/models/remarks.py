@@ -30,7 +30,7 @@ class CellNote(models.Model):
     element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices)
-    text = models.CharField(_("nội dung"), max_length=500)
+    text = models.TextField(_("nội dung"))
     value = models.BigIntegerField(null=True)
     no_data = models.BooleanField(default=False)
     at = models.DateTimeField()

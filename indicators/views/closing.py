@@ -23,6 +23,8 @@ from indicators.presenters.closing import period_rows, standing_of_period
 from indicators.presenters.periods import period_words
 from indicators.views.periods import period_or_404
 
+ACTIONS = frozenset({"close", "reopen"})
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def closing(request: HttpRequest) -> HttpResponse:
@@ -43,8 +45,12 @@ def closing(request: HttpRequest) -> HttpResponse:
 
 def _acted(request: HttpRequest, areas: list[Area], area: Area, period: tuple[date, bool]) -> HttpResponse:
     first, yearly = period
+    action = request.POST.get("action", "")
+    if action not in ACTIONS:
+        problem = _("Chưa làm gì: bấm nút Khóa hoặc Mở lại của kỳ này.")
+        return _page(request, areas, area, period, problem=problem, status=422)
     try:
-        if request.POST.get("action") == "reopen":
+        if action == "reopen":
             closed = ClosedPeriod.objects.filter(area=area, period=first, yearly=yearly).first()
             if closed is None:
                 raise ClosingRefused(_("Kỳ này đã được mở lại."))

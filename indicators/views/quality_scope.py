@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Area, Facility
@@ -44,6 +45,7 @@ class Asked:
     periods: list[PeriodOption]
     tab: str
     is_too_wide: bool
+    problem: str = ""
 
     @property
     def query(self) -> str:
@@ -66,7 +68,7 @@ class Asked:
 
 
 def read_asked(request: HttpRequest, tab: str, *, months_only: bool) -> Asked:
-    """Read the address. What is outside the person's areas, and what is no period or form, is not found."""
+    """Read the address. What is outside the person's areas, and what is no period or form at all, is not found."""
     if not grants_anywhere(request.user, [Permission.VIEW_PLAN]):
         raise Http404
     today = timezone.localdate()
@@ -81,9 +83,7 @@ def read_asked(request: HttpRequest, tab: str, *, months_only: bool) -> Asked:
         inside = Facility.objects.within(Area.objects.filter(pk=place.pk))
         facilities = facilities.filter(pk__in=inside.values("pk"))
     forms = _forms(period)
-    form = request.GET.get("form", "")
-    if form and form not in dict(forms):
-        raise Http404
+    form, problem = _form(request.GET.get("form", ""), forms)
     wide = place is None or place.level == Area.Level.COUNTRY
     day = period if yearly or period <= today else today
     return Asked(
@@ -95,6 +95,7 @@ def read_asked(request: HttpRequest, tab: str, *, months_only: bool) -> Asked:
         periods=[one for one in options if not months_only or len(one.value) > YEAR],
         tab=tab,
         is_too_wide=wide and facilities.count() > MOST_FACILITIES,
+        problem=problem,
     )
 
 
@@ -112,6 +113,18 @@ def _place(key: str, areas: QuerySet[Area]) -> Area | None:
         return Area.objects.covered_by(areas).named(key)
     except AreaNotFound as error:
         raise Http404 from error
+
+
+def _form(code: str, forms: list[tuple[str, str]]) -> tuple[str, str]:
+    """The form asked for, or "" and in words why not; one that never was is not found."""
+    if not code or code in dict(forms):
+        return code, ""
+    if not Form.objects.filter(code=code).exists():
+        raise Http404
+    words = gettext(
+        "Biểu %(form)s không có hiệu lực trong kỳ này. Bên dưới là mọi biểu; chọn kỳ khác để xem riêng biểu đó."
+    )
+    return "", words % {"form": code}
 
 
 def _provinces(areas: QuerySet[Area], day: date) -> list[Area]:

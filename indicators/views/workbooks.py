@@ -127,17 +127,26 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the upload would change; POST confirms. Nobody else's upload is found."""
+    """What the upload would change; POST confirms, or with `page` turns the page and keeps what is ticked.
+
+    Nobody else's upload is found.
+    """
     found = Upload.objects.filter(pk=pk, user=request.user).first()
     if found is None:
         raise Http404
-    if request.method == "POST":
+    if request.method == "POST" and "page" not in request.POST:
         try:
             uploads.confirm(upload=found, by=request.user, mine=request.POST.getlist("mine"))
         except uploads.NotWaiting:
             messages.error(request, _("Tệp này không còn chờ xác nhận: không ghi gì thêm."))
         return redirect("submissions:upload-preview", pk)
     view = shown(found)
-    page = Paginator(view.places if view else [], PLACES).get_page(request.GET.get("page"))
-    context = {"upload": found, "view": view, "page": page, "is_ready": found.status == Upload.Status.READY}
+    asked = request.POST if request.method == "POST" else request.GET
+    context = {
+        "upload": found,
+        "view": view,
+        "page": Paginator(view.places if view else [], PLACES).get_page(asked.get("page")),
+        "mine": set(request.POST.getlist("mine")),
+        "is_ready": found.status == Upload.Status.READY,
+    }
     return render(request, "submissions/upload_preview.html", context)

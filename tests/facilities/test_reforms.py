@@ -1,5 +1,6 @@
 """Entering reforms and undoing them: what is refused, what is made, and what holds a reform fast."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -202,6 +203,19 @@ def test_a_facility_placed_later_in_an_area_that_ends_must_be_seen_to_first(worl
         facility=world.facilities["S-y"], area=world.areas["x"], from_month=date(2026, 6, 1)
     )
     assert "đã có nơi đặt ở Phường x từ 06/2026" in refused(merge(world, "x", "z"))["date"][0]
+
+
+def test_a_second_reform_of_a_commune_in_one_month_is_refused_with_what_to_do(world):
+    first = enter_reform(order=merge(world, "x", "z", day=date(2026, 3, 5)), by=None)
+    again = Order(
+        "rename", date(2026, 3, 20), BASIS, [first.begun.get().pk], [NewArea("n2", "Xã", "Xã Khác")]
+    )
+    with pytest.raises(ValidationError) as caught:
+        enter_reform(order=again, by=None)
+    (words,) = caught.value.message_dict["date"]
+    assert "Xã Mới mới thành lập bởi" in words and "chọn ngày sau 01/04/2026" in words
+    assert Reform.objects.count() == 1
+    enter_reform(order=replace(again, date=date(2026, 4, 2)), by=None)
 
 
 def test_only_planners_of_the_area_above_enter_and_undo(world, cast):

@@ -12,9 +12,10 @@ from facilities import reform_hooks
 from facilities.actions import coverage
 from facilities.actions.contributions import refresh_contributions
 from facilities.actions.coverage import refresh_coverage
-from facilities.actions.reforms import enter_reform, undo_reform
-from facilities.models import Coverage, Placement, Reform
+from facilities.actions.reforms import ReformInUse, enter_reform, undo_reform
+from facilities.models import Assignment, Coverage, Placement, Reform, Role
 from facilities.reform_orders import NewArea, Order
+from tests.factories import UserFactory
 from tests.indicators.test_life_at_once import at_once
 
 pytestmark = [
@@ -89,3 +90,22 @@ def test_a_facility_moved_meanwhile_counts_in_the_areas_of_the_reform(world, mon
     outcomes = at_once(lambda: enter_reform(order=rename(world, "y", "n1"), by=None), move)
     assert isinstance(outcomes[0], Reform) and outcomes[1] is None, outcomes
     assert refresh_contributions() == 0
+
+
+def test_a_role_given_while_a_reform_is_undone_is_seen_or_waits(world, monkeypatch):
+    """The role is written and not committed when the undo looks: it must wait for it, not fail on the area's end."""
+    reform = enter_reform(order=rename(world, "x", "n1"), by=None)
+    reviewer, given = UserFactory(), threading.Event()
+
+    def give():
+        with transaction.atomic():
+            Assignment.objects.create(user=reviewer, role=Role.REVIEWER, area=reform.begun.get())
+            given.set()
+            threading.Event().wait(PATIENCE)
+
+    def undo():
+        given.wait(5)
+        return undo_reform(reform=reform, by=None)
+
+    gave, undone = at_once(give, undo)
+    assert gave is None and isinstance(undone, ReformInUse), (gave, undone)

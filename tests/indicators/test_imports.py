@@ -6,8 +6,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from facilities.models import AuditEvent, StaleMark
+from indicators.actions import imports
 from indicators.actions.notes import write_notes
 from indicators.models import DataValue, DataValueChange, Submission
 from tests.factories_indicators import DataElementFactory, FormFactory, SubmissionFactory
@@ -214,3 +217,31 @@ def test_a_file_that_is_not_there_ends_in_one_line():
 
 def test_a_header_alone_is_no_rows(run):
     assert run([]) == {"rows": 0, "stored": 0, "rejected": []}
+
+
+def test_of_two_files_at_once_the_second_goes_into_what_the_first_began(run, world, monkeypatch):
+    """The other file begins one of the submissions after this one has looked which there are."""
+    begin, others = imports.begin_missing, []
+
+    def begun_meanwhile(accepted, begun):
+        facility, form, period, element, group = next(iter(accepted))
+        other = Submission.objects.create(facility_id=facility, form_id=form, period=period)
+        DataValue.objects.create(submission=other, element_id=element, group_id=group, value=99, version=1)
+        others.append(other)
+        begin(accepted, begun)
+
+    monkeypatch.setattr(imports, "begin_missing", begun_meanwhile)
+    report = run(GOOD, "--commit")
+    assert report["stored"] == report["rows"] and report["rejected"] == []
+    assert DataValueChange.objects.filter(submission=others[0], old_value=99).count() == 1
+
+
+def test_submissions_are_begun_and_locked_in_one_order_whatever_the_files(run):
+    """Two files, or a file and a reviewer who approves many, wait for each other by turns, never crosswise."""
+    with CaptureQueriesContext(connection) as captured:
+        run(GOOD[::-1], "--commit")
+    keys = list(Submission.objects.order_by("pk").values_list("facility", "form", "period"))
+    assert keys == sorted(keys) and len(keys) == 2
+    by_id = 'ORDER BY "indicators_submission"."id" ASC'
+    locks = [q["sql"] for q in captured if 'FROM "indicators_submission"' in q["sql"] and by_id in q["sql"]]
+    assert len(locks) == 1 and ("FOR UPDATE" in locks[0] or connection.vendor == "sqlite")

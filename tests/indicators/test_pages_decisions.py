@@ -186,6 +186,16 @@ def test_closing_with_something_missing_asks_first(client, world, cast, form):
     assert not ClosedPeriod.objects.exists()
 
 
+@pytest.mark.parametrize("action", [{}, {"action": ""}, {"action": "khóa"}])
+def test_nothing_is_closed_without_the_button_that_says_so(client, world, cast, form, action):
+    client.force_login(cast.reviewer)
+    sent = {"period": "2025-08", "area": world.areas["M"].pk, "confirm": "1", "note": "Chốt quý."}
+    answer = client.post(CLOSING, sent | action)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Chưa làm gì" in page and "Chốt quý." in page
+    assert not ClosedPeriod.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["clerk", "planner", "leader", "auditor"])
 def test_closing_is_a_page_of_reviewers_alone(client, cast, form, who):
     client.force_login(getattr(cast, who))

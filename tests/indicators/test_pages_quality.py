@@ -241,3 +241,12 @@ def test_a_province_of_124_communes_and_12_months_takes_15_queries_a_tab(
             page = client.get(f"/quality/{tab}?period=2026-06")
         assert page.status_code == 200
         assert tab == "outliers/" or "Xã Thử" in page.content.decode(), tab
+
+
+@pytest.mark.parametrize("tab", ["", "rules/", "outliers/", "consistency/"])
+def test_a_form_not_in_force_in_the_period_is_said_and_every_form_is_shown(world, form, tab):
+    FormFactory(code="OLD", valid_from=date(2020, 1, 1), valid_to=date(2021, 1, 1))
+    answer = signed_in(make_cast(world).reviewer).get(f"/quality/{tab}?period=2025-09&form=OLD")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "Biểu OLD không có hiệu lực trong kỳ này" in page
+    assert answer.context["scope"].form == ""

@@ -185,6 +185,25 @@ def test_where_two_people_met_the_stored_value_stands_unless_chosen(clerk, cast,
     assert stored() == {CELLS[0]: left, CELLS[1]: "2"}
 
 
+def test_what_is_ticked_stays_ticked_on_every_page_of_the_changes(clerk, cast, world, form, monkeypatch):
+    monkeypatch.setattr("indicators.views.workbooks.PLACES", 1)
+    save(cast, world, form, all=5)
+    book = download(clerk)
+    save(cast, world, form, all=8)
+    fill(book[SHEET], all=9, part=2)
+    upload = send(clerk, book)
+    upload.preview["places"] += [{**upload.preview["places"][0], "key": "T-a2:X", "changes": []}]
+    upload.save()
+    choice = f"T-a1:X|{ALL}"
+    assert 'name="page" value="2"' in page(clerk, upload) and f'value="{choice}" checked' not in page(
+        clerk, upload
+    )
+    turned = confirm(clerk, upload, mine=[choice], page="2")
+    shown = turned.content.decode()
+    assert turned.status_code == 200 and f'value="{choice}" checked' in shown and "Trang 2/2" in shown
+    assert stored() == {CELLS[0]: "8"}
+
+
 def test_a_change_after_the_preview_is_never_overwritten(clerk, cast, world, form):
     book = download(clerk)
     fill(book[SHEET], all=9)
