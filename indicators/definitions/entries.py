@@ -11,6 +11,7 @@ from indicators import expressions
 from indicators.definitions import shapes
 from indicators.definitions.reader import Field, Notes, read_decimal, read_entry
 from indicators.slips import PARAMETERS
+from indicators.timing import Timing
 
 GROUP_FIELDS = {
     "code": Field(length=20),
@@ -68,7 +69,7 @@ RULE_FIELDS = {
     "valid_from": Field(date, default=None),
     "valid_to": Field(date, default=None),
 }
-TIMINGS = ("flow", "flow_population", "rate", "stock", "count", "survey", "units", "change")
+TIMINGS = tuple(str(timing) for timing in Timing)
 INDICATOR_FIELDS = {
     "code": Field(length=40),
     "name": Field(length=400),

@@ -22,6 +22,12 @@ from xml.parsers import expat
 from indicators.workbooks.container import Refused, check_head, check_parts
 from indicators.workbooks.elements import walk
 
+# What the zip itself is refused by, while its directory or a part is unpacked. NotImplementedError is zipfile's word
+# for what it does not know: a part that asks for a later version of zip, or for patched data.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+# What reading a part as a workbook runs into: a number, name, index or date that can not be. Asked for after DAMAGED,
+# for NotImplementedError is a RuntimeError, and so is a password zipfile asks for.
+MISSHAPEN = (ValueError, KeyError, IndexError, OverflowError, RuntimeError)
 MEMORY, CPU_SECONDS = 300 * 1024 * 1024, 4
 MAX_SHEETS, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 20, 20_000, 300, 200_000
 MAX_STRINGS, MAX_CHARS, MAX_OUT = 100_000, 33_000, 16 * 1024 * 1024
@@ -73,9 +79,9 @@ def read(path: Path) -> dict[str, list[list[Any]]]:
             return _sheets(archive)
     except expat.ExpatError as error:
         raise Refused("bad_xml") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise Refused("damaged") from error
-    except (ValueError, KeyError, IndexError, OverflowError, RuntimeError) as error:
+    except MISSHAPEN as error:
         raise Refused("bad_structure") from error
 
 

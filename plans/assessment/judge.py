@@ -5,12 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from indicators.intervals import interval
-from indicators.timing import MONTHS_OF_A_YEAR, Timing
+from indicators.timing import ACCUMULATING, MONTHS_OF_A_YEAR, YEARLY_RATE, Timing
 from plans.assessment.comparison import Goal
 from plans.assessment.records import Assessment, Flag, Reading, Status
 from plans.targets import Meaning
-
-_ADDS_UP = {Timing.COUNT, Timing.FLOW_POPULATION}
 
 
 def judge(
@@ -115,7 +113,7 @@ def _limits(reading: Reading, timing: str, kind: str, factor: Fraction | int) ->
     if reading.value is None:
         return None
     scale = Fraction(factor)
-    if timing in (Timing.RATE, Timing.CHANGE) and reading.source == "computed" and reading.months:
+    if timing in YEARLY_RATE and reading.source == "computed" and reading.months:
         scale *= Fraction(MONTHS_OF_A_YEAR, reading.months)
     return interval(kind, reading.numerator, reading.denominator, scale)
 
@@ -124,7 +122,7 @@ def _straddles(goal: Goal | None, limits: tuple[float, float] | None, reading: R
     """Compare only what measures the same span: half a year's sum says little about a year's target."""
     if goal is None or limits is None or goal.meaning.kind != "level":
         return False
-    return (reading.is_final or timing not in _ADDS_UP) and goal.lies_inside(limits)
+    return (reading.is_final or timing not in ACCUMULATING) and goal.lies_inside(limits)
 
 
 def _pace(goal: Goal | None, reading: Reading, timing: str) -> Fraction | None:
@@ -133,7 +131,7 @@ def _pace(goal: Goal | None, reading: Reading, timing: str) -> Fraction | None:
     By the season where past years tell one, else month by month alike. A year's sum is ahead of its pace
     exactly where its projection is above the target, so that pace and verdict never disagree.
     """
-    if goal is None or goal.meaning.kind != "level" or reading.is_final or timing not in _ADDS_UP:
+    if goal is None or goal.meaning.kind != "level" or reading.is_final or timing not in ACCUMULATING:
         return None
     if reading.elapsed is not None:
         return goal.value * reading.elapsed

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from indicators.intervals import interval
 from indicators.models import Indicator
-from indicators.timing import MONTHS_OF_A_YEAR, YearFigure
+from indicators.timing import ACCUMULATING, MONTHS_OF_A_YEAR, YEARLY_RATE, YearFigure
 from plans.assessment import Reading
 from plans.assessment.comparison import Goal
 from plans.models import PlanIndicator, Target
@@ -20,8 +20,6 @@ from plans.presenters.words import meaning_words
 from plans.standing.readings import judge_line
 from plans.standing.sources import targets_in
 
-ADDS_UP = {Indicator.Timing.COUNT, Indicator.Timing.FLOW_POPULATION}
-YEARLY_RATE = {Indicator.Timing.RATE, Indicator.Timing.CHANGE}
 Limits = tuple[float, float]
 
 
@@ -48,7 +46,7 @@ class Benchmark:
         goal = goal_in(line, year) if line.indicator and line.has_denominator else None
         if goal is None or line.indicator.timing == Indicator.Timing.COUNT:
             return None
-        return cls(goal, line.indicator.timing in ADDS_UP, line.unit)
+        return cls(goal, line.indicator.timing in ACCUMULATING, line.unit)
 
     def due(self, months: int) -> Goal:
         """The goal after so many months of the year."""

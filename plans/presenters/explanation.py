@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from facilities.numbers import format_number, format_percent
-from indicators.timing import Timing
+from indicators.timing import ACCUMULATING, LATEST
 from plans.assessment import Status
 from plans.models import Target
 from plans.presenters.figures import near_target_of, printed, printed_apart, value_of
@@ -82,7 +82,7 @@ def _late_reports(standing: LineStanding) -> str:
     """Why the upper limit may stand far above the point: it is that of what all reports due would give."""
     indicator = standing.line.indicator
     late = (standing.expected or 0) - (standing.reported or 0)
-    if late <= 0 or indicator is None or indicator.timing not in (Timing.COUNT, Timing.FLOW_POPULATION):
+    if late <= 0 or indicator is None or indicator.timing not in ACCUMULATING:
         return ""
     return ngettext(
         "Cận trên tính cả phần của %(count)d báo cáo chưa có.",
@@ -160,7 +160,7 @@ def _missing(standing: LineStanding) -> str:
 def _is_level(standing: LineStanding) -> bool:
     """A yearly figure stands in every month of its year; its reports are those of the latest month."""
     indicator = standing.line.indicator
-    return indicator is None or indicator.timing in (Timing.STOCK, Timing.UNITS, Timing.SURVEY)
+    return indicator is None or indicator.timing in LATEST
 
 
 def _forecast(standing: LineStanding) -> str:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from facilities.numbers import format_number
+from indicators.timing import LATEST
 from plans.models import PlanIndicator, Target
 from plans.presenters.words import near_target_note, with_unit
 from plans.standing import LineStanding
-from plans.standing.figures import LATEST
 from plans.standing.records import Computed
 
 NONE = "–"
@@ -116,6 +116,8 @@ def interval_words(limits: tuple[float, float] | None, decimals: int) -> str:
     if limits is None:
         return ""
     low, high = (format_number(limit, decimals) for limit in limits)
+    if low == high:
+        return _("KTC 95%%: %(one)s") % {"one": low}
     return _("KTC 95%%: %(low)s–%(high)s") % {"low": low, "high": high}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator
-from indicators.timing import MONTHS_OF_A_YEAR
+from indicators.timing import LATEST, MONTHS_OF_A_YEAR
 from plans.models import PlanIndicator, Target
 from plans.presenters.bars import Bar, Trend, bar_of, trend_of
 from plans.presenters.explanation import explain, reason_of
@@ -25,7 +25,6 @@ from plans.presenters.figures import (
 )
 from plans.presenters.words import VERDICTS, Verdict, flag_words, percent_of_target_words, verdict
 from plans.standing import LineStanding
-from plans.standing.figures import LATEST
 
 
 @dataclass(frozen=True)

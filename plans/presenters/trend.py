@@ -13,10 +13,11 @@ from facilities.periods import Month
 from indicators.models import Indicator
 from indicators.reading import MonthFigures
 from indicators.reading_places import months_by_area
+from indicators.timing import ACCUMULATING
 from plans.charts import Category, Chart, Look, Point, Series, Target
 from plans.charts.spec import Drawn
 from plans.models import EnteredFigure, PlanIndicator
-from plans.presenters.benchmarks import ADDS_UP, goal_in, limits_of
+from plans.presenters.benchmarks import goal_in, limits_of
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import NONE, counts, interval_words, printed, reports_of
 from plans.presenters.hiding import Hiding, hidden_word, read_hiding
@@ -227,7 +228,7 @@ def _point(
         return None
     parts = [f"{year}: {figure.value}", figure.part, figure.counts, figure.interval, figure.note]
     low, high = (limits_of(figure.computed.figure, line) if with_interval else None) or (None, None)
-    adds_up = line.indicator.timing in ADDS_UP
+    adds_up = line.indicator.timing in ACCUMULATING
     if adds_up and figure.part and not with_interval:
         return None
     unfinished = bool(figure.part) and (adds_up or not with_interval)

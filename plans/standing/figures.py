@@ -10,12 +10,11 @@ from fractions import Fraction
 from facilities.periods import Month
 from indicators.projection import Projection, project
 from indicators.reading import MonthFigures
-from indicators.timing import MONTHS_OF_A_YEAR, MonthFigure, Timing, YearFigure, year_to_date
+from indicators.timing import LATEST, MONTHS_OF_A_YEAR, MonthFigure, YearFigure, year_to_date
 from plans.assessment.records import Flag
 from plans.models import PlanIndicator
 from plans.standing.records import Computed, MonthPoint
 
-LATEST = {Timing.STOCK, Timing.UNITS, Timing.SURVEY}
 EXACT, NO_EXACT = "exact", "none"
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from facilities.numbers import format_number
 from indicators.models import Indicator
-from indicators.timing import MONTHS_OF_A_YEAR
+from indicators.timing import MONTHS_OF_A_YEAR, YEARLY_RATE
 from plans.assessment import Status
 from plans.models import PlanIndicator
 from plans.presenters.words import flag_words, near_target_note, verdict
@@ -31,7 +31,6 @@ ESTIMATED_PHRASES = {
 }
 FEW_EVENTS = 20
 NAME_LENGTH = 78
-YEARLY_RATES = (Indicator.Timing.RATE, Indicator.Timing.CHANGE)
 
 
 def tally(standings: Iterable[LineStanding]) -> Counter[str]:
@@ -144,7 +143,7 @@ def is_annualised(standing: LineStanding) -> bool:
     indicator, computed = standing.line.indicator, standing.computed
     if indicator is None or computed is None or standing.source != "computed":
         return False
-    return indicator.timing in YEARLY_RATES and 0 < computed.figure.months < MONTHS_OF_A_YEAR
+    return indicator.timing in YEARLY_RATE and 0 < computed.figure.months < MONTHS_OF_A_YEAR
 
 
 def interval_words(standing: LineStanding) -> str:
@@ -154,7 +153,7 @@ def interval_words(standing: LineStanding) -> str:
     if interval is None or not rare or standing.numerator is None or standing.numerator >= FEW_EVENTS:
         return ""
     low, high = (format_number(limit, standing.line.decimals) for limit in interval)
-    return f"khoảng tin cậy 95%: {low} đến {high}"
+    return f"khoảng tin cậy 95%: {low if low == high else f'{low} đến {high}'}"
 
 
 def target_text(standing: LineStanding) -> str:
@@ -201,7 +200,8 @@ def range_words(standing: LineStanding) -> str:
         with_unit(format_number(limit, standing.line.decimals, standing.states_change), standing.line.unit)
         for limit in limits
     )
-    return f", khoảng dự báo 95% từ {low} đến {high}"
+    # A whole year known but for its last reports leaves limits that print alike: one number, said once.
+    return f", khoảng dự báo 95%: {low}" if low == high else f", khoảng dự báo 95% từ {low} đến {high}"
 
 
 def is_open(standing: LineStanding) -> bool:

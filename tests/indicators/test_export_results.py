@@ -109,3 +109,12 @@ def test_bad_arguments_are_one_clear_line(world, arguments):
         export(*arguments)
     assert "\n" not in str(raised.value)
     assert Area.objects.count() == 5
+
+
+def test_a_reader_that_stops_ends_the_command_without_a_traceback(world):
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    with pytest.raises(SystemExit):
+        call_command("export_results", "--from", "2024-11", "--to", "2025-02", stdout=Closed())

@@ -1,11 +1,15 @@
 """Months into a year: every kind of timing, zeros, gaps and months without an exact figure."""
 
+import re
 from fractions import Fraction as F
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.definitions import entries
+from indicators.models import Indicator
 from indicators.timing import MonthFigure, Timing, YearFigure, year_to_date
 
 
@@ -142,3 +146,12 @@ def test_a_coverage_divides_by_the_years_denominator_not_by_that_of_the_reporter
     months = [MonthFigure(number, F(100), F(1000), 1, 2, year_denominator=F(2000)) for number in (1, 2)]
     figure = year_to_date(Timing.FLOW_POPULATION, [*months, month(3, 0, 0, reported=0, expected=2)], 100)
     assert (figure.value, figure.projected) == (F(10), F(40))
+
+
+def test_the_kinds_of_timing_are_named_once():
+    """The catalogue's choices and the files' are the module's; what adds up and what is latest is asked of it alone."""
+    kinds = [str(kind) for kind in Timing]
+    assert Indicator.Timing.values == kinds and list(entries.TIMINGS) == kinds
+    here = re.compile(r"^_?[A-Z_]+ = [({](?:Indicator\.)?Timing\.\w+,", re.MULTILINE)
+    files = [path for app in ("plans", "reporting", "indicators") for path in Path(app).rglob("*.py")]
+    assert [str(path) for path in files if here.search(path.read_text())] == ["indicators/timing.py"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from indicators.workbooks import reader
 from indicators.workbooks.apart import ROOT, read_apart
 from indicators.workbooks.container import MAX_FILE, OLE, Refused
 
@@ -186,3 +187,15 @@ def test_no_reader_takes_more_than_300_megabytes(tmp_path):
         taken[name] = json.loads(done.stdout)["memory"] / 1024 if done.stdout else 0
     print(f"{len(taken)} files; largest {max(taken.values()):.0f} MB")
     assert 0 < max(taken.values()) <= 300
+
+
+def test_a_part_that_asks_for_a_later_zip_is_damaged_not_a_fault_of_ours(tmp_path):
+    """zipfile answers NotImplementedError while it opens the directory; that is a RuntimeError too."""
+    data = bytearray(good())
+    data[data.rindex(b"PK\x01\x02") + 6] = 99
+    (path := tmp_path / "later.xlsx").write_bytes(data)
+    with pytest.raises(NotImplementedError):
+        zipfile.ZipFile(path)
+    with pytest.raises(Refused) as refused:
+        reader.read(path)
+    assert refused.value.code == "damaged"

@@ -147,9 +147,7 @@ def owe(plan, day, key="own", reporters=(), **fields):
 
 def test_a_planner_sees_reports_due_with_days_left_and_the_way_to_each(client, world, cast):
     plan, today = make_plan(AgencyFactory(area=world.areas["M"])), timezone.localdate()
-    report = Report.objects.create(
-        plan=plan, kind="plan", year=plan.start_year, period="year"
-    )
+    report = Report.objects.create(plan=plan, kind="plan", year=plan.start_year, period="year")
     owe(plan, today + timedelta(days=9), report=report)
     owe(plan, today + timedelta(days=30), key="next")
     owe(plan, today - timedelta(days=2), key="others", reporters=["Sở A", "Sở B"])

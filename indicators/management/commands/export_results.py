@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from facilities.models import Area
 from facilities.models.areas import AreaNotFound
+from facilities.output import ends_quietly
 from facilities.periods import InvalidPeriod, Month
 from indicators import exports
 from indicators.models import Indicator
@@ -34,8 +35,9 @@ class Command(BaseCommand):
         writer = csv.writer(self.stdout, lineterminator="\n")
         selection = self._selection(options)
         suppressed = options["suppress"]
-        writer.writerow([*exports.COLUMNS, *([exports.HIDDEN_COLUMN] if suppressed else [])])
-        writer.writerows(exports.rows(selection, suppressed=suppressed))
+        with ends_quietly(self.stdout):
+            writer.writerow([*exports.COLUMNS, *([exports.HIDDEN_COLUMN] if suppressed else [])])
+            writer.writerows(exports.rows(selection, suppressed=suppressed))
 
     def _selection(self, options: dict[str, Any]) -> exports.Selection:
         try:

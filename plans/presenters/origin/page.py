@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Facility, Succession
 from facilities.numbers import format_number, format_percent
-from indicators.models import Indicator
-from indicators.timing import MONTHS_OF_A_YEAR
+from indicators.timing import LATEST, MONTHS_OF_A_YEAR, YEARLY_RATE
 from indicators.tracing import Amount
 from plans.models import EnteredFigure, PlanIndicator, Target
 from plans.presenters.figures import completeness, printed, whole
@@ -20,8 +19,6 @@ from plans.presenters.origin.cells import CellsTable, read_cells
 from plans.presenters.origin.parts import Child, Split, split_number
 
 logger = logging.getLogger(__name__)
-RATES = {Indicator.Timing.RATE, Indicator.Timing.CHANGE}
-LATEST = {Indicator.Timing.STOCK, Indicator.Timing.UNITS}
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,7 @@ def _formula(number: Number) -> str:
         text += f" / {whole(number.denominator)}"
     if factor != 1:
         text += f" × {format_number(factor)}"
-    if line.indicator.timing in RATES and months != MONTHS_OF_A_YEAR:
+    if line.indicator.timing in YEARLY_RATE and months != MONTHS_OF_A_YEAR:
         text += f" × {MONTHS_OF_A_YEAR}/{months}"
     return text
 
@@ -171,7 +168,7 @@ def _how(number: Number) -> list[str]:
         said = [_("Cộng %(count)s tháng có báo cáo, từ tháng %(first)s đến tháng %(last)s.") % names]
     if weights.by_year:
         said.append(_("Mẫu số là số liệu năm: mỗi cơ sở một lần, kể cả cơ sở chưa báo cáo tháng."))
-    elif timing in RATES and len(months) > 1:
+    elif timing in YEARLY_RATE and len(months) > 1:
         said.append(_("Mẫu số là trung bình của %(count)s tháng, nên mỗi tháng góp 1/%(count)s.") % names)
     if number.asked.urban_only:
         said.append(_("Chỉ tính các phường, thị trấn."))
