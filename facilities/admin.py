@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -100,8 +101,18 @@ class DecidedDayAdmin(LoggedAdmin):
         transaction.on_commit(forget)
 
 
+class AssignmentForm(ModelForm):
+    def clean_area(self) -> Area | None:
+        """The area stays until the role is stored: who undoes the reform that began it waits, and finds the role."""
+        area = self.cleaned_data["area"]
+        if area is not None and not Area.objects.select_for_update(no_key=True).filter(pk=area.pk):
+            raise ValidationError(_("Địa bàn này không còn: lần sắp xếp lập ra nó vừa được hoàn tác."))
+        return area
+
+
 class AssignmentInline(admin.TabularInline):
     model = Assignment
+    form = AssignmentForm
     extra = 0
     autocomplete_fields = ["area", "facility", "agency"]
 
