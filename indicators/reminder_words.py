@@ -59,15 +59,29 @@ def _by_place(missing: Sequence[Owed]) -> dict[str, str]:
 
 def sent_back_words(submission: Submission) -> Words:
     """A report that was sent back, with the reason as it was written."""
-    period = period_words(submission.period, yearly=submission.form.is_yearly)
-    what = f"{submission.facility}, {submission.form.code}, {period}"
-    title = _("Trả lại để sửa: %(report)s") % {"report": what}
+    title = _("Trả lại để sửa: %(report)s") % {"report": _named(submission)}
     text = _("Báo cáo: %(form)s\nTrả lại lúc: %(at)s\nLý do: %(reason)s") % {
         "form": submission.form.label,
         "at": moment(submission.decided_at),
         "reason": submission.reason,
     }
     return Words(title, text, submission.get_absolute_url())
+
+
+def approved_words(submissions: Sequence[Submission]) -> Words:
+    """Reports of one clerk that were approved in one go: the one by name, more of them counted and listed."""
+    n, names = len(submissions), [_named(one) for one in submissions]
+    many = ngettext("Đã duyệt %(n)s báo cáo", "Đã duyệt %(n)s báo cáo", n) % {"n": n}
+    title = _("Đã duyệt: %(report)s") % {"report": names[0]} if n == 1 else many
+    lines = [f"– {name}" for name in sorted(names)]
+    text = _("Số liệu đã vào kết quả chính thức. Muốn sửa thì đề nghị đính chính.")
+    path = submissions[0].get_absolute_url() if n == 1 else f"{reverse('submissions:review')}?status=approved"
+    return Words(title, "\n".join([*lines, "", text]), path)
+
+
+def _named(submission: Submission) -> str:
+    period = period_words(submission.period, yearly=submission.form.is_yearly)
+    return f"{submission.facility}, {submission.form.code}, {period}"
 
 
 def digest_words(waiting: Waiting, names: Mapping[str, str]) -> Words:

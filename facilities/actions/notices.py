@@ -43,6 +43,7 @@ class Event:
     kind: str
     key: str
     write: Callable[[], Words]
+    by_mail: bool = True  # False: told in the portal alone
 
     @property
     def wish(self) -> str:
@@ -82,7 +83,7 @@ def tell(events: Iterable[Event], *, now: datetime) -> int:
 def _notice(event: Event, now: datetime) -> Notice:
     with translation.override(event.user.language):
         words = event.write()
-    wanted = mail_wanted(event.user, event.kind)
+    wanted = event.by_mail and mail_wanted(event.user, event.kind)
     return Notice(
         user=event.user,
         kind=event.kind,

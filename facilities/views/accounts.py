@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.db import transaction
-from django.forms import CharField, ModelForm, PasswordInput, Select
+from django.forms import CharField, EmailInput, ModelForm, PasswordInput, Select
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -21,6 +21,7 @@ from django.views.i18n import set_language
 from rest_framework.authtoken.models import Token
 
 from facilities import kept
+from facilities.actions.accounts import save_wishes
 from facilities.models import Role, User
 from facilities.permissions import has_role
 from facilities.sign_in import SignInForm
@@ -114,12 +115,15 @@ class LanguageSelect(Select):
 
 
 class WishesForm(ModelForm):
-    """In which language the portal writes to the person, and of what it sends mails."""
+    """Where and in which language the portal writes to the person, and of what it sends mails."""
 
     class Meta:
         model = User
-        fields = ["language", "wants_reminders", "wants_digest"]
-        widgets = {"language": LanguageSelect}
+        fields = ["email", "language", "wants_reminders", "wants_digest"]
+        labels = {"email": gettext_lazy("Địa chỉ thư")}
+        help_texts = {"email": gettext_lazy("Để trống thì thông báo chỉ hiện trong cổng.")}
+        error_messages = {"email": {"invalid": gettext_lazy("Địa chỉ thư viết như ten@donvi.vn.")}}
+        widgets = {"language": LanguageSelect, "email": EmailInput(attrs={"autocomplete": "email"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,6 +131,9 @@ class WishesForm(ModelForm):
         for name, role in (("wants_reminders", Role.CLERK), ("wants_digest", Role.REVIEWER)):
             if not has_role(self.instance, role):
                 del self.fields[name]
+
+    def clean_email(self) -> str:
+        return User.objects.normalize_email(self.cleaned_data["email"].strip())
 
 
 @require_safe
@@ -137,13 +144,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def wishes(request: HttpRequest) -> HttpResponse:
-    """Save the language and the wishes; what the form refuses comes back with its reason."""
+    """Save the address, the language and the wishes; what the form refuses comes back with its reason."""
     form = WishesForm(request.POST, instance=request.user)
     if not form.is_valid():
         # The form has written into the object that the page's head reads.
         request.user.refresh_from_db(fields=list(form.fields))
         return _account_page(request, form, status=422)
-    form.instance.save(update_fields=list(form.fields))
+    save_wishes(user=form.instance, fields=form.changed_data, email_before=form.initial["email"])
     messages.success(request, _("Đã lưu lựa chọn nhận thông báo."))
     return redirect("accounts:account")
 

@@ -19,6 +19,7 @@ from indicators.actions.sheet_rows import StoredCell
 from indicators.actions.submissions import InvalidTransition
 from indicators.cell_json import write_state
 from indicators.checks import find_breaks
+from indicators.early import EARLY, early_words
 from indicators.entry_batch import Batch
 from indicators.expressions import Cell, cell_text
 from indicators.models import CellNote, DataValue, Form, FormItem, Operation, Submission
@@ -133,9 +134,12 @@ def _submitted(submission: Submission, batch: Batch, by: User) -> dict[str, Any]
         return {"blanks": 0, "findings": [], "unread": [cell_text(cell) for cell in unread]}
     blanks = blanks_of(submission)
     findings = [found for found in find_breaks([submission]).get(submission.pk, []) if not found.explained]
-    unseen = [found for found in findings if found.code not in asked.breaks_seen]
+    unseen = [_finding(found) for found in findings if found.code not in asked.breaks_seen]
+    early = early_words(submission.form, submission.period, timezone.localdate())
+    if early and EARLY not in asked.breaks_seen:
+        unseen.insert(0, {"code": EARLY, "message": early, "cells": []})
     if unseen or (blanks and not asked.blanks_seen):
-        return {"blanks": blanks, "findings": [_finding(found) for found in unseen]}
+        return {"blanks": blanks, "findings": unseen}
     submissions.submit(submission=submission, by=by, remark=asked.remark)
     return None
 

@@ -28,10 +28,10 @@ from indicators.actions.duties import due_in, is_due
 from indicators.deadlines import Owed, deadline_of, first_asked
 from indicators.models import Absence, Duty, Form, Submission
 from indicators.reminder_days import Stage, stage_on
-from indicators.reminder_words import deadline_words, sent_back_words
+from indicators.reminder_words import approved_words, deadline_words, sent_back_words
 
 logger = logging.getLogger(__name__)
-SENT_BACK = "sent-back"
+SENT_BACK, APPROVED = "sent-back", "approved"
 # Reminders and digests are of the morning; what the morning missed is told until the evening.
 EVENING = time(20)
 # A decision older than this is no news to somebody who was not told (a new clerk, a new portal).
@@ -106,6 +106,32 @@ def _tell_sent_back(submissions: Sequence[Submission], now: datetime) -> int:
 def _decision(submission: Submission) -> str:
     at = submission.decided_at.astimezone(timezone.get_default_timezone())
     return f"{SENT_BACK}:{submission.pk}:{at:%Y%m%dT%H%M%S.%f}"
+
+
+# --- approved -----------------------------------------------------------------------------------------
+def tell_approved(submissions: Sequence[Submission]) -> int:
+    """Tell the stations' clerks in the caller's transaction, in the portal alone: one notice a clerk and decision."""
+    if not submissions:
+        return 0
+    clerks = clerks_of({submission.facility_id for submission in submissions})
+    own: dict[User, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        for user in clerks[submission.facility_id]:
+            own[user].append(submission)
+    now = submissions[0].decided_at
+    return tell(
+        (
+            Event(
+                user,
+                APPROVED,
+                f"{APPROVED}:{min(s.pk for s in approved)}:{now.timestamp()}",
+                partial(approved_words, approved),
+                by_mail=False,
+            )
+            for user, approved in own.items()
+        ),
+        now=now,
+    )
 
 
 # --- deadlines ----------------------------------------------------------------------------------------

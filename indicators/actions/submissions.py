@@ -22,7 +22,7 @@ from indicators.actions.figure_errors import InvalidTransition, PeriodClosed, Un
 from indicators.actions.log import record_each
 from indicators.actions.marks import mark_stale
 from indicators.actions.notes import unread_cells, write_notes
-from indicators.actions.reminders import tell_sent_back
+from indicators.actions.reminders import tell_approved, tell_sent_back
 from indicators.expressions import Cell, cell_text
 from indicators.models import CellNote, Correction, FormItem, Submission
 
@@ -129,6 +129,7 @@ def approve(*, submission: Submission, by: User, seen: int | None = None) -> Sub
     _settle([submission])
     mark_stale([submission])
     record_each(by=by, verb="approve", submissions=[submission], version=submission.version)
+    tell_approved([submission])
     return submission
 
 
@@ -166,6 +167,7 @@ def approve_many(
     _settle(chosen)
     mark_stale(chosen)
     record_each(by=by, verb="approve", submissions=chosen)
+    tell_approved(chosen)
     dealt_with = {submission.pk for submission in [*chosen, *closed]}
     skipped = [submission for submission in submissions if submission.pk not in dealt_with]
     return Decided(chosen, skipped, closed)

@@ -62,6 +62,11 @@ class Row:
     is_mended: bool = False  # it holds another value now than the one the reviewer spoke of
 
     @property
+    def has_past(self) -> bool:
+        """Whether something other than 0 was counted in one of the compared periods."""
+        return any(text not in ("", "0", NO_DATA_WORD) for _words, text in self.past)
+
+    @property
     def has_words(self) -> bool:
         return bool(self.error or self.findings or self.clash or self.note or self.sent_back)
 

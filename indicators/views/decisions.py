@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,7 @@ from indicators.forms import NOT_SEEN, as_version
 from indicators.models import Submission
 from indicators.presenters.events import changes_since, changes_text
 from indicators.views.access import get_facility_or_404, get_place_or_404, get_submission_or_404
+from indicators.views.addresses import back_to, keeping_list
 from indicators.views.forms import render_page
 
 
@@ -46,10 +48,10 @@ def decide(request: HttpRequest, facility: str, form: str, period: str) -> HttpR
         problem = str(error)
     else:
         messages.success(request, words % {"submission": submission})
-        return redirect("submissions:review")
+        return redirect(back_to(request, reverse("submissions:review")))
     if approving or not (reason.strip() or texts or ticked):
         messages.error(request, problem)
-        return redirect("submissions:form", *key)
+        return redirect(keeping_list(request, reverse("submissions:form", args=key)))
     # The reasons typed stay in their fields.
     owner = get_facility_or_404(request.user, facility, Permission.VIEW_SUBMISSION)
     place = get_place_or_404(owner, form, period)

@@ -32,10 +32,12 @@ from indicators.actions.nothing import NothingNotAllowed, check_nothing, declare
 from indicators.actions.sheet_rows import sheet_rows
 from indicators.actions.submissions import InvalidTransition
 from indicators.cell_json import write_state
+from indicators.early import early_words
 from indicators.entry_batch import MOST_BYTES, InvalidBatch, read_batch
 from indicators.expressions import cell_text
 from indicators.presenters import offline
 from indicators.presenters.periods import submitted_words
+from indicators.presenters.sheet import sheet_of
 from indicators.views.access import Place, get_facility_or_404, get_place_or_404, get_place_to_type_or_404
 from indicators.views.owner import USER_HEADER, View
 from indicators.views.tokens import has_wrong_token
@@ -192,7 +194,14 @@ def nothing(request: HttpRequest, facility: str, form: str, period: str) -> Http
     except NothingNotAllowed as error:
         context = {"place": place, "problem": str(error)}
         return render(request, "submissions/nothing_confirm.html", context, status=422)
-    return render(request, "submissions/nothing_confirm.html", {"place": place})
+    sheet = sheet_of(place.facility, place.form, place.period, place.submission)
+    context = {
+        "place": place,
+        "past": sheet.past,
+        "rows": [row for section in sheet.sections for row in section.rows if row.has_past],
+        "early": early_words(place.form, place.period, timezone.localdate()),
+    }
+    return render(request, "submissions/nothing_confirm.html", context)
 
 
 def _declared(request: HttpRequest, place: Place) -> HttpResponse:

@@ -22,13 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from facilities import kept
 from facilities.permissions import Permission
 from facilities.sign_in import ask_to_sign_in
-from facilities.text import as_key, printable
+from facilities.text import as_key
 from indicators.actions import submissions
-from indicators.actions.entry import blanks_of
 from indicators.actions.figures import Conflict, FigureError, StaleVersion, save_sheet
 from indicators.actions.notes import Notes, notes_of, write_changed_notes, write_notes
 from indicators.actions.nothing import take_back
-from indicators.checks import find_breaks
 from indicators.expressions import Cell
 from indicators.forms import (
     TypedCell,
@@ -41,15 +39,15 @@ from indicators.forms import (
 )
 from indicators.models import CellNote, Submission
 from indicators.presenters.package import package_of
-from indicators.presenters.periods import period_words, submitted_words
+from indicators.presenters.periods import period_words
 from indicators.presenters.sheet import reason_beside, sheet_of
 from indicators.presenters.standing import standing_of
 from indicators.values import CellValue
 from indicators.views.access import Place, get_facility_or_404, get_place_or_404, get_submission_or_404
+from indicators.views.addresses import list_left
+from indicators.views.asking import remark_of, submitted, what_to_ask
 from indicators.views.owner import says_whose
 from indicators.views.tokens import has_wrong_token
-
-REMARK_CHARS = 500
 
 
 @csrf_exempt
@@ -139,14 +137,9 @@ def _saved(
     if not submit:
         messages.success(request, _("Đã lưu. Chưa nộp."))
         return redirect("submissions:form", *place.key)
-    blanks = blanks_of(submission)
-    findings = find_breaks([submission]).get(submission.pk, [])
-    breaks = {finding.code for finding in findings if not finding.explained}
-    unseen = breaks - set(request.POST.get("breaks_seen", "").split())
-    if unseen or (blanks and not request.POST.get("blanks_seen")):
-        asked = {"asks": True, "blanks_asked": blanks, "breaks_asked": " ".join(sorted(breaks))}
-        return render_page(request, place, remark=_remark(request), **asked)
-    return _submitted(request, place)
+    if asked := what_to_ask(request, place):
+        return render_page(request, place, remark=remark_of(request), **asked)
+    return submitted(request, place)
 
 
 def _unread(n: int, *, submit: bool) -> str:
@@ -156,10 +149,6 @@ def _unread(n: int, *, submit: bool) -> str:
         n,
     ) % {"n": n}
     return _("Chưa nộp. %(words)s") % {"words": words} if submit else words
-
-
-def _remark(request: HttpRequest) -> str:
-    return printable(request.POST.get("remark", "")).strip()[:REMARK_CHARS]
 
 
 @transaction.atomic
@@ -191,16 +180,6 @@ def _save(
         by=request.user,
     )
     return submission
-
-
-def _submitted(request: HttpRequest, place: Place) -> HttpResponse:
-    try:
-        submissions.submit(submission=place.submission, by=request.user, remark=_remark(request))
-    except submissions.InvalidTransition as error:
-        messages.error(request, str(error))
-        return redirect("submissions:form", *place.key)
-    messages.success(request, submitted_words(place.form, place.period))
-    return redirect("submissions:due")
 
 
 def _filled(
@@ -247,8 +226,8 @@ def render_page(
 ) -> HttpResponse:
     """Render the sheet as stored, with `typed` texts where they were typed; `version` where nothing was saved.
 
-    `shown` may hold problem and filled (words); asks with blanks_asked, breaks_asked and remark (what a
-    person is asked before submitting); seen (the version at which two people met); reason (of sending back).
+    `shown` may hold problem and filled (words); what `what_to_ask` says, with remark; seen (the version
+    at which two people met); reason (of sending back).
     """
     submission = place.submission
     notes = notes_of(submission)
@@ -278,6 +257,7 @@ def render_page(
         "can_type": can_type,
         "can_declare_nothing": can_type and is_open and place.form.allows_nothing,
         "package": _package(request, place, notes) if can_type else None,
+        "back": list_left(request),
     }
     return render(request, "submissions/submission_form.html", context, status=status)
 

@@ -207,9 +207,9 @@ def test_a_link_nobody_gave_stops_nothing(client, clerk):
 # --- wishes ---------------------------------------------------------------------------------------------
 def test_the_account_offers_the_wishes_that_a_role_has(client, clerk):
     for user, offered in (
-        (clerk, {"language", "wants_reminders"}),
-        (person(Role.REVIEWER, area=AreaFactory()), {"language", "wants_digest"}),
-        (person(Role.LEADER, area=AreaFactory()), {"language"}),
+        (clerk, {"email", "language", "wants_reminders"}),
+        (person(Role.REVIEWER, area=AreaFactory()), {"email", "language", "wants_digest"}),
+        (person(Role.LEADER, area=AreaFactory()), {"email", "language"}),
     ):
         client.force_login(user)
         assert set(client.get(ACCOUNT).context["wishes"].fields) == offered
@@ -248,3 +248,27 @@ def test_administrators_see_mails_that_could_not_be_sent(client, clerk):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     page = page_of(client, reverse("admin:facilities_notice_changelist") + "?mail__exact=failed")
     assert "Không tới nơi" in page and "Đã tới nơi" not in page
+
+
+def test_a_person_enters_the_own_address_which_is_logged(client, clerk):
+    before = clerk.email
+    client.force_login(clerk)
+    client.post(WISHES, {"language": "vi", "wants_reminders": "on", "email": " tram.bado@YTE.vn "})
+    clerk.refresh_from_db()
+    assert clerk.email == "tram.bado@yte.vn"
+    event = AuditEvent.objects.get(verb="change_address")
+    assert (event.actor_id, event.details) == (clerk.pk, {"before": before, "after": "tram.bado@yte.vn"})
+    assert "Thư gửi tới tram.bado@yte.vn" in page_of(client, ACCOUNT)
+    client.post(WISHES, {"language": "en", "wants_reminders": "on", "email": "tram.bado@yte.vn"})
+    assert AuditEvent.objects.filter(verb="change_address").count() == 1
+
+
+@pytest.mark.parametrize("address", ["tram", "a@b", "a@b.vn\nBcc: c@d.vn", f"{'a' * 250}@b.vn"])
+def test_an_address_that_is_none_is_refused_and_stays_to_be_mended(client, clerk, address):
+    client.force_login(clerk)
+    answer = client.post(WISHES, {"language": "en", "email": address})
+    assert answer.status_code == 422 and answer.context["wishes"].errors["email"]
+    assert answer.context["wishes"]["email"].value() == address
+    before = clerk.email
+    clerk.refresh_from_db()
+    assert (clerk.email, clerk.language) == (before, "vi") and not AuditEvent.objects.exists()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from facilities.models import AuditEvent
+from facilities.periods import Month
 from indicators.models import DataElement, DataValue, Form, Submission
 from tests.factories_indicators import FormFactory, SubmissionFactory, settle_duties
 from tests.world import make_cast
@@ -42,6 +46,27 @@ def test_the_page_offers_it_asks_first_and_hands_the_form_in(clerk):
     assert (submission.status, submission.nothing_occurred) == ("submitted", True)
     assert stored() == {"X.all": 0, "X.part": 0, "X.stock": 0}
     assert AuditEvent.objects.filter(verb="nothing_occurred", subject_id=str(submission.pk)).count() == 1
+
+
+def test_the_question_shows_what_the_same_form_held_before(clerk, world, form):
+    assert "không có số nào khác 0" in clerk.post(URL).content.decode()
+    for month, count in ((date(2025, 7, 1), 41), (date(2024, 8, 1), 0)):
+        SubmissionFactory(
+            facility=world.facilities["T-a1"], form=form, period=month, status="approved",
+            values={CELLS[0]: count, CELLS[1]: 0},
+        )  # fmt: skip
+    asked = clerk.post(URL)
+    page = asked.content.decode()
+    assert [row.column for row in asked.context["rows"]] == ["all"] and ">41<" in page
+    assert "tháng trước" in page.lower() or "7/2025" in page
+    assert not Submission.objects.filter(period=date(2025, 8, 1)).exists()
+
+
+def test_the_question_says_that_the_month_is_not_over(clerk):
+    assert "chưa hết" not in clerk.post(URL).content.decode()
+    now = Month.of(timezone.localdate())
+    page = clerk.post(reverse("submissions:nothing", args=["T-a1", "X", str(now)])).content.decode()
+    assert f"Tháng {now.number}/{now.year} chưa hết" in page
 
 
 def test_taking_the_form_back_takes_the_words_back(clerk):

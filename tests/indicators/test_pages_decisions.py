@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from facilities.models import Notice
 from facilities.periods import Month
 from indicators.actions.corrections import accept_correction, propose_correction
 from indicators.models import CellNote, ClosedPeriod, Correction, DataValue, Submission
@@ -95,6 +96,60 @@ def test_the_clerk_finds_what_was_sent_back_listed_with_its_cells_and_what_is_me
     assert "Trả lại để sửa: Lệch dòng." in " ".join(page.split())
     steps = client.get(reverse("submissions:history", args=KEY)).context["steps"]
     assert [(step.text, step.cells) for step in steps] == [(said, ())]
+
+
+@pytest.mark.parametrize("action", ["approve", "send-back"])
+def test_a_decision_leads_back_to_the_list_as_it_was_filtered(client, world, cast, form, action):
+    file(world, form, status="submitted")
+    client.force_login(cast.reviewer)
+    left = reverse("submissions:review") + "?form=X&page=2"
+    page = client.get(reverse("submissions:form", args=KEY), headers={"referer": f"http://testserver{left}"})
+    named = 'name="next" value="/submissions/review/?form=X&amp;page=2"'
+    assert page.content.decode().count(named) == 2
+    sent = {"action": action, "version": 1, "status": "submitted", "next": left}
+    if action == "send-back":
+        # A refusal keeps the way back too.
+        refused = client.post(DECIDE, sent | {"t:X.all:": "1"})
+        assert refused.status_code == 409 and named in refused.content.decode()
+        sent["reason"] = "Đối chiếu sổ."
+    assert client.post(DECIDE, sent).url == left
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "http://elsewhere/submissions/review/?a=1", "http://testserver/plans/", "//x", "http://["]
+)
+def test_no_other_page_is_led_back_to(client, world, cast, form, referer):
+    file(world, form, status="submitted")
+    client.force_login(cast.reviewer)
+    page = client.get(reverse("submissions:form", args=KEY), headers={"referer": referer})
+    assert page.status_code == 200 and page.context["back"] == ""
+    sent = {"action": "approve", "version": 1, "next": "https://elsewhere/"}
+    assert client.post(DECIDE, sent).url == reverse("submissions:review")
+
+
+# --- the station is told ------------------------------------------------------------------------------
+
+
+def test_an_approval_is_told_to_the_station_once_in_the_portal_alone(client, world, cast, form):
+    cast.clerk.email = "a@b.vn"
+    cast.clerk.save()
+    file(world, form, status="submitted")
+    client.force_login(cast.reviewer)
+    for _again in range(2):
+        client.post(DECIDE, {"action": "approve", "version": 1})
+    notice = Notice.objects.get(kind="approved")
+    assert (notice.user, notice.mail) == (cast.clerk, Notice.Mail.NONE)
+    assert notice.title.startswith("Đã duyệt: ") and notice.path == reverse("submissions:form", args=KEY)
+
+
+def test_many_approved_in_one_go_are_one_notice(client, world, cast, form):
+    made = [file(world, form, month=f"2025-0{month}", status="submitted") for month in (6, 7, 8)]
+    client.force_login(cast.reviewer)
+    client.post(reverse("submissions:approve"), {"submission": [f"{one.pk}:1" for one in made]})
+    notice = Notice.objects.get()
+    assert notice.title == "Đã duyệt 3 báo cáo" and notice.text.count("– ") == 3
+    client.force_login(cast.clerk)
+    assert client.get(notice.path).status_code == 200
 
 
 # --- corrections --------------------------------------------------------------------------------------
