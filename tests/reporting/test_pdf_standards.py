@@ -97,6 +97,17 @@ def test_head_cells_name_their_columns_and_only_tables_of_figures_are_tables(ope
     assert len(elements(opened, "H1")) == 1 and len(elements(opened, "H2")) == 5
 
 
+def test_a_head_repeated_on_the_next_page_has_a_name_of_its_own():
+    snapshot = small_snapshot()
+    snapshot["content"]["tables"]["lines"]["rows"] *= 40
+    with pikepdf.open(io.BytesIO(render(snapshot, "pdf"))) as file:
+        heads = [str(head.ID) for head in elements(file, "TH")]
+        assert len(set(heads)) == len(heads) > len(snapshot["content"]["tables"]["lines"]["columns"]) * 2
+        assert [str(name) for name in list(file.Root.StructTreeRoot.IDTree.Names)[::2]] == sorted(heads)
+        used = {str(name) for cell in elements(file, "TD") for name in cell.A.get("/Headers", ())}
+        assert used == set(heads)
+
+
 def test_page_numbers_are_no_text_to_be_read(content, opened):
     with pdfplumber.open(io.BytesIO(content)) as file:
         for page in file.pages:

@@ -28,7 +28,7 @@ def render(snapshot: dict[str, Any], progress: Progress = ignore) -> bytes:
     """The PDF as bytes. Raises LibraryMissing where Pango is not installed, FontMissing without Tinos."""
     shown = document(snapshot)
     if shown.get("kind") == "sheets":
-        return one_file(shown, (content for _name, content in single_sheets(shown, progress)))
+        return one_file(shown, single_sheets(shown, progress))
     if shown.get("kind") == "brief":
         return _on_one_page(shown)
     return written(laid_out("document.html", shown))
@@ -38,7 +38,8 @@ def single_sheets(shown: dict[str, Any], progress: Progress = ignore) -> Iterato
     """The title and the PDF of every commune, one at a time: a layout takes 20 kB a cell and is let go."""
     total = len(shown["annexes"])
     for number, annex in enumerate(shown["annexes"], start=1):
-        yield annex["title"], written(laid_out("sheet.html", {**shown, "annex": annex}))
+        page = laid_out("sheet.html", {**shown, "annex": annex})
+        yield annex["title"], written(page, prefix=f"{number:04}-")
         progress(100 * number // total)
     if not total:
         yield shown["header"]["subject"], written(laid_out("sheet.html", shown))
@@ -75,9 +76,9 @@ def laid_out(piece: str, shown: dict[str, Any]) -> Document:
     return page.render(pdf_variant=VARIANT)
 
 
-def written(pages: Document) -> bytes:
-    """The pages as a file for reading and for the archive. Raises FontMissing."""
+def written(pages: Document, prefix: str = "") -> bytes:
+    """The pages as a file for reading and for the archive; `prefix` as in `standards.write`. Raises FontMissing."""
     # Import here: it needs Pango too.
     from reporting.renderers.pdf.standards import write
 
-    return write(pages)
+    return write(pages, prefix)

@@ -7,10 +7,14 @@ such a property described beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import pydyf
+from weasyprint.document import DocumentMetadata
 from weasyprint.pdf.metadata import NS
 
 from reporting.renderers import FontMissing
@@ -19,6 +23,11 @@ if TYPE_CHECKING:
     from weasyprint.document import Document
 
 VARIANT = "pdf/a-2a"
+# The same as WeasyPrint's metadata names it.
+NAMED = ("a", 2, "A")
+CELLS = ("/TH", "/TD")
+# Of the number in a head cell's name, so that names stand in their order.
+DIGITS = 6
 FAMILIES = ("Tinos", "Liberation Serif")
 EXTENSIONS = {
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
@@ -43,36 +52,83 @@ ACCESSIBLE = f"""
 </rdf:RDF>"""
 
 
-def write(laid_out: Document) -> bytes:
-    """The document as a file of both standards. Raises FontMissing where letters came from another font."""
-    archived = laid_out.metadata.generate_rdf_metadata
+def write(laid_out: Document, prefix: str = "") -> bytes:
+    """The document as a file of both standards. Raises FontMissing where letters came from another font.
 
-    def identified(*arguments: Any) -> bytes:
-        packet = ET.fromstring(archived(*arguments))
-        packet.extend(ET.fromstring(ACCESSIBLE))
-        return ET.tostring(packet, encoding="utf-8")
-
-    for prefix, address in EXTENSIONS.items():
-        ET.register_namespace(prefix, address)
-    laid_out.metadata.generate_rdf_metadata = identified
-    written = laid_out.write_pdf(pdf_variant=VARIANT, finisher=_mend)
+    prefix: begins the names of its head cells, which must be its own where it is joined with others.
+    """
+    _identify(laid_out.metadata)
+    written = laid_out.write_pdf(pdf_variant=VARIANT, finisher=partial(_mend, prefix=prefix))
     if others := sorted({font.family for font in laid_out.fonts.values()} - {*FAMILIES}):
         raise FontMissing(others)
     return written
 
 
-def _mend(laid_out: Document, pdf: Any) -> None:
+def packet(title: str, author: str, about: str) -> bytes:
+    """The XMP packet of a document of both standards."""
+    metadata, made = DocumentMetadata(title=title, authors=[author], description=about), pydyf.PDF()
+    _identify(metadata)
+    metadata.include_in_pdf(made, *NAMED, compress=False)
+    return made.objects[-1].stream[0]
+
+
+def _identify(metadata: DocumentMetadata) -> None:
+    """Let the packet that will be written name both standards."""
+    archived = metadata.generate_rdf_metadata
+
+    def identified(*arguments: Any) -> bytes:
+        described = ET.fromstring(archived(*arguments))
+        described.extend(ET.fromstring(ACCESSIBLE))
+        return ET.tostring(described, encoding="utf-8")
+
+    for prefix, address in EXTENSIONS.items():
+        ET.register_namespace(prefix, address)
+    metadata.generate_rdf_metadata = identified
+
+
+def _mend(laid_out: Document, pdf: Any, prefix: str) -> None:
     """What WeasyPrint leaves out of the tags: whose heads the head cells are, and that page numbers are no text."""
     elements = {item.reference: item for item in pdf.objects if _is(item, "/StructElem")}
-    for element in elements.values():
-        if element["S"] == "/TH":
-            element["A"]["Scope"] = "/Column"
     root = next(item for item in pdf.objects if _is(item, "/StructTreeRoot"))
+    if names := list(_named_heads(elements, prefix)):
+        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
     parents = pdf.objects[_number(root["ParentTree"])]
     reached = _reached(root, elements)
     pages = [item for item in pdf.objects if _is(item, "/Page")]
     for page, marked in zip(pages, parents["Nums"][1::2], strict=False):
         _unmark(pdf.objects[_number(page["Contents"])], marked, reached)
+
+
+def _named_heads(elements: Mapping[bytes, Any], prefix: str) -> Iterator[Any]:
+    """Give every head cell its scope and a name; the names in their order, each with its cell.
+
+    A head that is repeated on the next page is another cell, which WeasyPrint gives the same name.
+    """
+    tables = [element for element in elements.values() if element["S"] == "/Table"]
+    cells = [list(_cells(table, elements)) for table in tables]
+    numbers = count()
+    for own in cells:
+        names = {}
+        for head in (cell for cell in own if "ID" in cell):
+            name = pydyf.String(f"{prefix}{next(numbers):0{DIGITS}}")
+            names[head["ID"].string] = name
+            head["A"]["Scope"], head["ID"] = "/Column", name
+            yield from (name, head.reference)
+        for cell in own:
+            if "Headers" in cell["A"]:
+                cell["A"]["Headers"] = pydyf.Array([names[head.string] for head in cell["A"]["Headers"]])
+
+
+def _cells(element: Any, elements: Mapping[bytes, Any]) -> Iterator[Any]:
+    """The head cells and cells of a table, or of one of its rows."""
+    for kid in element["K"]:
+        below = elements.get(kid) if isinstance(kid, bytes) else None
+        if below is None:
+            continue
+        if below["S"] in CELLS:
+            yield below
+        else:
+            yield from _cells(below, elements)
 
 
 def _is(item: Any, kind: str) -> bool:
