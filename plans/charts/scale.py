@@ -43,8 +43,11 @@ def scale_of(
     lowest, highest = min(values, default=Fraction(0)), max(values, default=Fraction(1))
     if from_zero or highest - lowest > NARROW * abs(highest) or highest == lowest == 0:
         lowest, highest = min(lowest, Fraction(0)), max(highest, Fraction(0))
+    if highest == lowest == 0:
+        # Nothing counts below zero.
+        highest = Fraction(1)
     if highest == lowest:
-        spread = abs(highest) / 10 or Fraction(1)
+        spread = abs(highest) / 10
         lowest, highest = lowest - spread, highest + spread
     step = _round_step((highest - lowest) / INTERVALS)
     if whole and all(value.denominator == 1 for value in values):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.chart import BarChart, LineChart, Reference
@@ -11,6 +14,7 @@ from openpyxl.chart.series import Series as ExcelSeries
 from openpyxl.chart.series_factory import SeriesFactory
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,6 +24,8 @@ from plans.charts.spec import Chart, Drawn, Series
 
 WIDTH_CM, HEIGHT_CM = 24, 11
 FIRST_ROW, HEAD_POINTS = 3, 64
+# Rows a chart lies over, with its title.
+BLOCK_ROWS, CHARTS_A_PAGE = 25, 2
 DASHES = {"": "solid", "7 4": "dash", "2 3": "sysDot", "9 3 2 3": "dashDot"}
 SYMBOLS = {"circle": "circle", "square": "square", "triangle": "triangle", "diamond": "diamond"}
 
@@ -33,22 +39,62 @@ def add_chart(
     Takes a book that is written row after row as well.
     """
     sheet = book.create_sheet(title)
-    blocks = _blocks(chart)
-    _set_up(sheet, len(blocks))
+    width = len(_blocks(chart))
+    _set_up(sheet, width)
+    sheet.freeze_panes = f"B{FIRST_ROW + 1}"
+    drawn = _add(sheet, chart, FIRST_ROW)
+    if onto is not None:
+        drawn.title = safe_cell(chart.title)
+    (onto or sheet).add_chart(drawn, at or f"{get_column_letter(width + 3)}{FIRST_ROW}")
+    return sheet
+
+
+def add_charts(book: Workbook, charts: Sequence[Chart], title: str) -> Worksheet:
+    """Add one sheet with all the charts below each other, each beside its figures; two are printed on a page."""
+    sheet = book.create_sheet(title)
+    width = max((len(_blocks(chart)) for chart in charts), default=1)
+    _set_up(sheet, width)
+    head = FIRST_ROW
+    for number, chart in enumerate(charts, start=1):
+        drawn = _add(sheet, chart, head)
+        sheet.add_chart(drawn, f"{get_column_letter(width + 3)}{head}")
+        used = FIRST_ROW + len(chart.categories)
+        for _row in range(used, rows := max(BLOCK_ROWS, used + 2)):
+            sheet.append([])
+        head += rows
+        if number % CHARTS_A_PAGE == 0:
+            sheet.row_breaks.append(Break(id=head - FIRST_ROW))
+    return sheet
+
+
+def _add(sheet: Worksheet, chart: Chart, head: int) -> BarChart | LineChart:
+    """Write the chart's title and figures, the heads of the columns in row `head`; the chart is still to be placed."""
+    blocks, heads = _blocks(chart), _heads(chart)
+    sheet.row_dimensions[head].height = HEAD_POINTS
     sheet.append([_cell(sheet, chart.title, Font(bold=True, size=13))])
     sheet.append([])
-    heads = _heads(chart)
     wrapped = Alignment(wrap_text=True, vertical="top")
     sheet.append([None, *[_cell(sheet, heads[name], Font(bold=True), wrapped) for name, _values in blocks]])
     for row, category in enumerate(chart.categories):
         sheet.append([safe_cell(category.name), *[values[row] for _name, values in blocks]])
     columns = {name: column for column, (name, _values) in enumerate(blocks, start=2)}
-    drawn = _draw(sheet, chart, columns)
+    drawn = _draw(Figures(sheet, head, len(chart.categories), columns), chart)
     _finish(drawn, chart)
-    if onto is not None:
-        drawn.title = safe_cell(chart.title)
-    (onto or sheet).add_chart(drawn, at or f"{get_column_letter(len(blocks) + 3)}{FIRST_ROW}")
-    return sheet
+    return drawn
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Where a chart's figures stand: `count` rows below the row of heads, `columns` by the block's name."""
+
+    sheet: Worksheet
+    head: int
+    count: int
+    columns: dict[str, int]
+
+    @property
+    def last(self) -> int:
+        return self.head + self.count
 
 
 def _finish(drawn: BarChart | LineChart, chart: Chart) -> None:
@@ -90,12 +136,10 @@ def _heads(chart: Chart) -> dict[str, str]:
 
 
 def _set_up(sheet: Worksheet, blocks: int) -> None:
-    """Widths, the frozen header and the print set-up; all before the first row."""
+    """Widths and the print set-up; all before the first row."""
     sheet.column_dimensions["A"].width = 24
     for column in range(2, blocks + 2):
         sheet.column_dimensions[get_column_letter(column)].width = 16
-    sheet.row_dimensions[FIRST_ROW].height = HEAD_POINTS
-    sheet.freeze_panes = f"B{FIRST_ROW + 1}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -109,19 +153,19 @@ def _cell(sheet: Worksheet, text: str, font: Font, alignment: Alignment | None =
     return cell
 
 
-def _draw(sheet: Worksheet, chart: Chart, columns: dict[str, int]) -> BarChart | LineChart:
+def _draw(figures: Figures, chart: Chart) -> BarChart | LineChart:
     """Columns first, lines over them on the same axes."""
     bars, lines = BarChart(), LineChart()
     for number, series in enumerate(chart.series):
-        made = _series(sheet, chart, columns[str(number)])
+        made = _series(figures, str(number))
         target = bars if series.drawn == Drawn.COLUMN else lines
         _paint(made, series)
         if series.has_intervals:
-            made.errBars = _error_bars(sheet, chart, columns, number)
+            made.errBars = _error_bars(figures, number)
         target.series.append(made)
     for name in ("goal", "upper"):
-        if name in columns:
-            goal = _series(sheet, chart, columns[name])
+        if name in figures.columns:
+            goal = _series(figures, name)
             goal.graphicalProperties.line.solidFill = "17211F"
             goal.graphicalProperties.line.dashStyle = "dash"
             goal.graphicalProperties.line.width = 19050
@@ -131,7 +175,9 @@ def _draw(sheet: Worksheet, chart: Chart, columns: dict[str, int]) -> BarChart |
             goal.smooth = False
             lines.series.append(goal)
     for one in (bars, lines):
-        one.set_categories(Reference(sheet, min_col=1, min_row=FIRST_ROW + 1, max_row=_last(chart)))
+        one.set_categories(
+            Reference(figures.sheet, min_col=1, min_row=figures.head + 1, max_row=figures.last)
+        )
     if not bars.series:
         return lines
     if lines.series:
@@ -139,12 +185,9 @@ def _draw(sheet: Worksheet, chart: Chart, columns: dict[str, int]) -> BarChart |
     return bars
 
 
-def _last(chart: Chart) -> int:
-    return FIRST_ROW + len(chart.categories)
-
-
-def _series(sheet: Worksheet, chart: Chart, column: int) -> ExcelSeries:
-    values = Reference(sheet, min_col=column, min_row=FIRST_ROW, max_row=_last(chart))
+def _series(figures: Figures, name: str) -> ExcelSeries:
+    column = figures.columns[name]
+    values = Reference(figures.sheet, min_col=column, min_row=figures.head, max_row=figures.last)
     return SeriesFactory(values, title_from_data=True)
 
 
@@ -166,10 +209,10 @@ def _paint(made: ExcelSeries, series: Series) -> None:
     line.solidFill, line.dashStyle, line.width = colour, DASHES[style.dash], 28575
 
 
-def _error_bars(sheet: Worksheet, chart: Chart, columns: dict[str, int], number: int) -> ErrorBars:
+def _error_bars(figures: Figures, number: int) -> ErrorBars:
     def source(sign: str) -> NumDataSource:
-        letter = get_column_letter(columns[f"{number}{sign}"])
-        cells = f"${letter}${FIRST_ROW + 1}:${letter}${_last(chart)}"
-        return NumDataSource(numRef=NumRef(f=f"{quote_sheetname(sheet.title)}!{cells}"))
+        letter = get_column_letter(figures.columns[f"{number}{sign}"])
+        cells = f"${letter}${figures.head + 1}:${letter}${figures.last}"
+        return NumDataSource(numRef=NumRef(f=f"{quote_sheetname(figures.sheet.title)}!{cells}"))
 
     return ErrorBars(errDir="y", errBarType="both", errValType="cust", plus=source("+"), minus=source("-"))

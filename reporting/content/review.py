@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from facilities.models import Area
 from facilities.periods import Month
-from plans.models import Plan
+from plans.charts.plain import as_plain
+from plans.models import BudgetLine, Plan, Task
 from plans.standing import LineStanding
 from plans.standing.assess import is_period_count
-from reporting.content import budget, header, review_tables, review_words, tasks
+from reporting.content import budget, header, review_charts, review_tables, review_words, tasks
 from reporting.content.boundaries import area_of, of_report, subject_words
+from reporting.content.cells import Table
 from reporting.content.line_years import LineYears, line_years
 from reporting.content.lines import main_lines
 from reporting.content.periods import YEAR, ReportPeriod, month_words
@@ -24,65 +27,116 @@ ANNEXES = [
     {"label": "I", "tables": ["lines"]},
     {"label": "II", "tables": ["quality", "completeness"]},
 ]
+DETAILS = "Chi tiết tại các Phụ lục I, II kèm theo."
+CHART_WORDS = (
+    "Biểu đồ của các chỉ tiêu có số liệu từ ba năm trở lên, kể cả năm gốc in trong kế hoạch. Vạch đứt là mức kế hoạch "
+    "của năm; điểm rỗng là số lượng của năm chưa hết."
+)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Everything a review tells, read once. `ends`: of each year reviewed the last month that counts."""
+
+    plan: Plan
+    period: ReportPeriod
+    ends: dict[int, Month | None]
+    area: Area
+    by_year: dict[int, list[LineStanding]]
+    tasks: Sequence[Task]
+    states: Sequence[str]
+    budget: Sequence[BudgetLine]
+
+    @property
+    def years(self) -> range:
+        return range(min(self.ends), self.period.year + 1)
+
+    @property
+    def as_of(self) -> Month | None:
+        return self.ends[self.period.year]
+
+    @property
+    def money(self) -> list[BudgetLine]:
+        """Of the years reviewed."""
+        return [line for line in self.budget if line.year in self.years]
+
+    @property
+    def title(self) -> str:
+        return f"{kind_words(self.plan, self.period)} {span_words(self.years, self.period)}"
+
+    @property
+    def title_within(self) -> str:
+        """The title inside a sentence."""
+        return f"{self.title[0].lower()}{self.title[1:]}"
 
 
 def build(report: Report, today: date) -> dict[str, Any]:
     """Sections I to VII over the years, and two annexes: the lines by years, the quality of their figures."""
-    plan, years = report.plan, range(report.start_year, report.year + 1)
-    period = ReportPeriod.parse(report.year, report.period)
-    agency = plan.issuer.responsible_on(today)
-    as_of, area = last_month(period, today), area_of(report, today)
-    ends = {year: Month(year, 12) for year in years[:-1]} | {period.year: as_of}
-    by_year = _read(plan, ends, area)
-    lines = line_years(plan, by_year, years)
-    plan_tasks, budget_lines = tasks.read_tasks(plan), budget.read_budget(plan)
-    states = [tasks.state_of(task, period, today) for task in plan_tasks]
-    money = [line for line in budget_lines if line.year in years]
-    boundaries = of_report(report, area, today)
-    shown = {year: by_year[year] for year in years}
-    tables = [
-        review_tables.lines_table(plan, lines, years, as_of),
-        review_tables.years_table(shown),
-        tasks.tasks_table(plan_tasks, states),
-        tasks.by_agency_table(plan_tasks, states),
-        budget.budget_table(money),
-        review_tables.quality_table(area, ends),
-        review_tables.completeness_table(lines, years),
-    ]
-    name, title = header.agency_name(agency), f"{kind_words(plan, period)} {span_words(years, period)}"
-    subject = f"{title} thực hiện {header.plan_name(plan)}{subject_words(report, area)}"
-    paragraphs = budget.period_paragraphs(budget_lines, years)
+    seen = _read(report, today)
+    lines = line_years(seen.plan, seen.by_year, seen.years)
+    boundaries = of_report(report, seen.area, today)
+    drawn = review_charts.charts(lines)
     return {
-        "plan": plan_data(plan),
+        **_letter(report, seen, today),
+        "plan": plan_data(seen.plan),
         "period": {
-            **period_data(period, as_of, today),
-            "title": f"{title[0].lower()}{title[1:]}",
-            "start_year": years[0],
+            **period_data(seen.period, seen.as_of, today),
+            "title": seen.title_within,
+            "start_year": seen.years[0],
         },
+        "boundaries": boundaries,
+        "sections": _sections(report, seen, lines, list(drawn), boundaries["text"]),
+        "tables": {table["key"]: table for table in _tables(seen, lines)},
+        "charts": {key: as_plain(chart) for key, chart in drawn.items()},
+        "annexes": ANNEXES,
+    }
+
+
+def _letter(report: Report, seen: _Seen, today: date) -> dict[str, Any]:
+    """What stands around the sections: who writes to whom about what."""
+    plan, agency = seen.plan, seen.plan.issuer.responsible_on(today)
+    name = header.agency_name(agency)
+    subject = f"{seen.title} thực hiện {header.plan_name(plan)}{subject_words(report, seen.area)}"
+    return {
         "agency": {"name": agency.name, "issued_plan": plan.issuer.name},
         "header": header.header(agency, subject),
         "footer": header.footer(agency),
-        "boundaries": boundaries,
         "legal_bases": header.legal_bases(plan.legal_bases),
-        "opening": f"Thực hiện {header.full_reference(plan)}, {name} báo cáo "
-        f"{title[0].lower()}{title[1:]} như sau:",
-        "sections": frame(
-            [
-                (
-                    "KẾT QUẢ THỰC HIỆN MỤC TIÊU, CHỈ TIÊU",
-                    _results(lines, period.year, boundaries["text"] + reach_words(as_of)),
-                ),
-                ("KẾT QUẢ THỰC HIỆN NHIỆM VỤ", task_blocks(plan_tasks, states)),
-                ("KINH PHÍ", money_blocks(paragraphs, has_table=bool(money))),
-            ],
-            report.narrative,
-            report.additions,
-        ),
-        "closing": f"Trên đây là báo cáo {title[0].lower()}{title[1:]} của {name} về thực hiện "
+        "opening": f"Thực hiện {header.full_reference(plan)}, {name} báo cáo {seen.title_within} như sau:",
+        "closing": f"Trên đây là báo cáo {seen.title_within} của {name} về thực hiện "
         f"{header.document_name(plan)}",
-        "tables": {table["key"]: table for table in tables},
-        "annexes": ANNEXES,
     }
+
+
+def _sections(
+    report: Report, seen: _Seen, lines: Sequence[LineYears], drawn: Sequence[str], basis: str
+) -> list[dict[str, Any]]:
+    results = _results(lines, seen.period.year, basis + reach_words(seen.as_of))
+    paragraphs = budget.period_paragraphs(seen.budget, seen.years)
+    return frame(
+        [
+            (
+                "KẾT QUẢ THỰC HIỆN MỤC TIÊU, CHỈ TIÊU",
+                [*results, *_course(drawn), block("paragraph", DETAILS)],
+            ),
+            ("KẾT QUẢ THỰC HIỆN NHIỆM VỤ", task_blocks(seen.tasks, seen.states)),
+            ("KINH PHÍ", money_blocks(paragraphs, has_table=bool(seen.money))),
+        ],
+        report.narrative,
+        report.additions,
+    )
+
+
+def _tables(seen: _Seen, lines: Sequence[LineYears]) -> list[Table]:
+    return [
+        review_tables.lines_table(seen.plan, lines, seen.years, seen.as_of),
+        review_tables.years_table({year: seen.by_year[year] for year in seen.years}),
+        tasks.tasks_table(seen.tasks, seen.states),
+        tasks.by_agency_table(seen.tasks, seen.states),
+        budget.budget_table(seen.money),
+        review_tables.quality_table(seen.area, seen.ends),
+        review_tables.completeness_table(lines, seen.years),
+    ]
 
 
 def kind_words(plan: Plan, period: ReportPeriod) -> str:
@@ -97,7 +151,24 @@ def span_words(years: range, period: ReportPeriod) -> str:
     return f"{len(years):02d} năm ({years[0]} - {years[-1]})"
 
 
-def _read(plan: Plan, ends: dict[int, Month | None], area: Area) -> dict[int, list[LineStanding]]:
+def _read(report: Report, today: date) -> _Seen:
+    plan, years = report.plan, range(report.start_year, report.year + 1)
+    period, area = ReportPeriod.parse(report.year, report.period), area_of(report, today)
+    ends = {year: Month(year, 12) for year in years[:-1]} | {period.year: last_month(period, today)}
+    plan_tasks = tasks.read_tasks(plan)
+    return _Seen(
+        plan=plan,
+        period=period,
+        ends=ends,
+        area=area,
+        by_year=_standings(plan, ends, area),
+        tasks=plan_tasks,
+        states=[tasks.state_of(task, period, today) for task in plan_tasks],
+        budget=budget.read_budget(plan),
+    )
+
+
+def _standings(plan: Plan, ends: dict[int, Month | None], area: Area) -> dict[int, list[LineStanding]]:
     """The lines year by year; from the plan's first year where one of them promises a sum of all years."""
     found = {year: read_standings(plan, year, as_of, area) for year, as_of in ends.items()}
     first = min(found)
@@ -120,5 +191,15 @@ def _results(lines: Sequence[LineYears], last: int, basis: str) -> list[Block]:
         block("paragraph", basis),
         block("heading", "2. Kết quả cụ thể"),
         *by_objective(standings, lambda one: review_words.sentence(by_key[one.line.key])),
-        block("paragraph", "Chi tiết tại các Phụ lục I, II kèm theo."),
+    ]
+
+
+def _course(drawn: Sequence[str]) -> list[Block]:
+    """The charts, two beside each other."""
+    if not drawn:
+        return []
+    return [
+        block("heading", "3. Diễn biến qua các năm"),
+        block("paragraph", CHART_WORDS),
+        *[{"kind": "chart", "key": key, "size": "half"} for key in drawn],
     ]

@@ -12,6 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plans.charts.plain import of_plain
+from plans.charts.printing import LOW
+from plans.charts.svg import draw
 from plans.models import Plan
 from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
@@ -33,7 +36,7 @@ KIND_TITLES: dict[str, Promise] = {
 # A file takes seconds; after this long something keeps the worker.
 SOON = timedelta(minutes=2)
 # Read in the files alone.
-FILES_ONLY = ("table", "chart")
+FILES_ONLY = ("table",)
 RESULTS = "II"  # the section with one sentence a line
 
 
@@ -135,26 +138,35 @@ def _snapshot(snapshot: Snapshot, kind: str) -> SnapshotEntry:
 
 
 def preview(snapshot: Snapshot, plan: Plan | None) -> list[dict[str, Any]]:
-    """The frozen sections for reading on the page: texts and typed parts; tables are in the files.
+    """The frozen sections for reading on the page: texts, typed parts and charts drawn; tables are in the files.
 
     In a plan's own report a sentence on a line carries the `url` of where its number comes from: one query,
     the plan's lines.
     """
     content = snapshot.data["content"]
     urls = iter(_origins(content, plan) if plan and content.get("kind", "plan") == "plan" else [])
+
+    def shown(section: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
+        if block["kind"] == "chart":
+            return _drawn(content, block["key"])
+        is_result = section["label"] == RESULTS and block["kind"] == "item"
+        return {**block, "url": next(urls, "")} if is_result else block
+
     return [
         {
             **section,
             "blocks": [
-                {**block, "url": next(urls, "")}
-                if section["label"] == RESULTS and block["kind"] == "item"
-                else block
-                for block in section["blocks"]
-                if block["kind"] not in FILES_ONLY
+                shown(section, block) for block in section["blocks"] if block["kind"] not in FILES_ONLY
             ],
         }
         for section in content["sections"]
     ]
+
+
+def _drawn(content: dict[str, Any], key: str) -> dict[str, Any]:
+    """A chart as the page draws it; its number keeps its parts apart from those of the page's other charts."""
+    chart, number = of_plain(content["charts"][key]), list(content["charts"]).index(key) + 1
+    return {"kind": "chart", "title": chart.title, "svg": draw(chart, number=number, size=LOW)}
 
 
 def _origins(content: dict[str, Any], plan: Plan) -> list[str]:

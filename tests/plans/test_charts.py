@@ -66,6 +66,11 @@ def test_a_narrow_range_is_shown_on_its_own_but_columns_start_at_zero():
     assert scale_of(values, from_zero=True, bottom=1, top=0).low == 0
 
 
+def test_where_every_value_is_zero_the_scale_begins_there():
+    scale = scale_of([Fraction(0)] * 3, from_zero=False, bottom=1, top=0)
+    assert (scale.low, scale.high) == (0, 1)
+
+
 def test_a_drawing_says_what_it_shows_and_prints_vietnamese_numbers():
     drawing = draw(chart(series=(Series("toàn tỉnh", (point("92.5"), None, point(93))),)), number=3)
     root = parsed(drawing)

@@ -53,6 +53,14 @@ def test_a_chart_is_drawn_as_vectors_in_the_documents_font():
         assert max(char["x1"] for char in page.chars) < page.width - 20 * 72 / 25.4 + 1
 
 
+def test_charts_fill_the_page_they_begin_on():
+    snapshot = with_charts(**{f"n{number}": {"size": "half"} for number in range(8)})
+    with pdfplumber.open(io.BytesIO(render(snapshot, "pdf"))) as pdf:
+        pages = [page.extract_text() for page in pdf.pages]
+    first = next(number for number, text in enumerate(pages) if "Hình n0" in text)
+    assert "II. " in pages[first] and pages[first].count("Hình n") < 8
+
+
 def test_half_charts_stand_beside_each_other():
     halves = with_charts(a={"size": "half"}, b={"size": "half"})
     with pdfplumber.open(io.BytesIO(render(halves, "pdf"))) as pdf:

@@ -36,7 +36,7 @@ def content_of(plan, code="year", today=TODAY, **fields):
 
 def texts(content, label):
     section = next(s for s in content["sections"] if s["label"] == label)
-    return [block["text"] for block in section["blocks"] if block["kind"] != "table"]
+    return [block["text"] for block in section["blocks"] if "text" in block]
 
 
 def printed(content, key):

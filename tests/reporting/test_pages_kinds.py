@@ -14,7 +14,7 @@ from reporting.models import Report
 from tests.config.test_english_pages import english, foreign, stored_texts
 from tests.factories_plans import PlanFactory
 from tests.reporting.cases import make_plan
-from tests.reporting.kinds import MAKERS, YEAR, combined_report, make_years, restated_report
+from tests.reporting.kinds import MAKERS, YEAR, combined_report, make_years, restated_report, review_report
 
 pytestmark = [
     pytest.mark.django_db,
@@ -188,6 +188,13 @@ def test_a_restated_reports_preview_leads_to_figures_on_its_boundaries(planner, 
     url = next(block["url"] for one in page.context["preview"] for block in one["blocks"] if block.get("url"))
     assert planner.get(url).status_code == 200
     assert planner.get(reverse("reports:numbers", args=[report.pk, 1])).status_code == 200
+
+
+def test_the_charts_of_a_frozen_review_are_drawn_on_its_page(planner, world):
+    report = review_report(world)
+    freeze(report=report, by=None)
+    page = planner.get(report.get_absolute_url()).text
+    assert page.count('class="chart"') == 1 and "năm 2022 88,0%; năm 2023 91,0%" in page
 
 
 def test_a_review_before_the_plans_end_or_of_part_of_a_year_is_a_so_ket(planner, world):

@@ -37,6 +37,7 @@ def test_its_sentences_are_added_to_kept_previewed_and_frozen(client, cast, repo
     assert client.post(url["narrative"], typed).status_code == 302
     preview = client.get(url["preview"]).text
     assert [text for text in typed.values() if text not in preview] == []
+    assert preview.count("<svg") == len(build_content(report, today=timezone.localdate()).get("charts", ()))
     client.post(url["freeze"], {})
     frozen = str(report.snapshots.get().data)
     assert [text for text in typed.values() if text not in frozen] == []

@@ -3,8 +3,10 @@
 `GENERATED_REPORTS=28` makes some 500 pages of them.
 """
 
+import io
 import os
 
+import pdfplumber
 import pikepdf
 import pytest
 
@@ -52,6 +54,20 @@ def test_a_letter_without_a_glyph_is_found_out(text, found):
     page = file.add_blank_page()
     page.Contents = file.make_stream(b"BT [" + text + b"] TJ ET")
     assert _has_no_glyph(page) is found
+
+
+def test_the_sum_of_a_table_never_stands_alone_on_a_page():
+    snapshot = small_snapshot()
+    table = snapshot["content"]["tables"]["lines"]
+    line, total = next(row for row in table["rows"] if row["kind"] == "line"), dict(table["rows"][-1])
+    starts = []
+    for count in range(20, 36):
+        cells = ["", "Cộng chung", *line["cells"][2:]]
+        table["rows"] = [line] * count + [{**total, "kind": "total", "cells": cells}]
+        with pdfplumber.open(io.BytesIO(render(snapshot, "pdf"))) as file:
+            page = next(page for page in file.pages if "Cộng chung" in page.extract_text())
+            starts.append(page.extract_tables()[0][1][1] == "Cộng chung")
+    assert not any(starts)
 
 
 def test_annexes_of_any_label_and_none_at_all_are_laid_out():

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from indicators.models import Indicator, MonthlyResult
+from plans.charts.plain import of_plain
 from plans.models import Plan, Target
 from reporting.content import build_content
 from reporting.content.canonical import canonical_json
@@ -76,6 +77,34 @@ def test_a_last_year_told_in_part_says_up_to_when(world):
     content = review(make_years(world), period="m9")
     assert "9 tháng đầu năm 2025 95,0% (855/900; kế hoạch 90%)" in sentence(content)
     assert content["tables"]["lines"]["columns"][6]["title"] == "Đến tháng 9/2025"
+
+
+def test_a_line_with_three_figures_or_more_is_drawn_with_its_targets(world):
+    content = review(make_years(world))
+    [chart] = map(of_plain, content["charts"].values())
+    assert list(content["charts"]) == ["line:1.1"] and chart.title == "1. Tỷ lệ khám thai"
+    assert [category.label for category in chart.categories] == ["2022", "2023", "2024", "2025"]
+    assert [point.value for point in chart.series[0].points] == [88, 91, 93, 95]
+    assert chart.target.values == (None, 92, 92, 90)
+    assert chart.description == "năm 2022 88,0%; năm 2023 91,0%; năm 2024 93,0%; năm 2025 95,0%"
+    blocks = next(section["blocks"] for section in content["sections"] if section["label"] == "II")
+    assert blocks[-2] == {"kind": "chart", "key": "line:1.1", "size": "half"}
+    assert [block["text"][:24] for block in blocks[-4:-2]] == [
+        "3. Diễn biến qua các năm",
+        "Biểu đồ của các chỉ tiêu",
+    ]
+
+
+def test_fewer_figures_are_no_course_and_a_growing_count_stands_apart(world):
+    plan = make_years(world)
+    plan.lines.filter(key="1.1").update(baseline_text="", baseline_value=None)
+    assert review(plan, year=2024)["charts"] == {}
+    assert "3. Diễn biến qua các năm" not in texts(review(plan, year=2024), "II")
+    counted = make_indicator("SO", timing="count", denominator="")
+    add_line(plan, "Số lượt", {2023: 5, 2024: 6, 2025: 7}, counted, unit="lượt")
+    chart = of_plain(review(plan, period="m9")["charts"]["line:Số lượt"])
+    assert [point.is_partial for point in chart.series[0].points] == [False, False, True]
+    assert chart.categories[-1].label == "9/2025" and "năm 2025 (đến tháng 9/2025) 6.300,0" in chart.description
 
 
 def test_the_tallies_are_of_the_last_year_of_each_year_and_over_the_years(world):

@@ -173,6 +173,24 @@ def test_the_reports_charts_are_native_ones_on_the_summary_with_their_figures_be
     assert book["Biểu đồ 1"].freeze_panes == "B4" and book["Biểu đồ 1"].page_setup.fitToHeight == 0
 
 
+def test_many_charts_stand_on_one_sheet_each_beside_its_figures():
+    snapshot = charted_snapshot()
+    one = snapshot["content"]["charts"]["b"]
+    snapshot["content"]["charts"] = {f"line:{n}": {**one, "title": f"Hình {n}"} for n in range(5)}
+    snapshot["content"]["sections"][1]["blocks"][-1:] = [
+        {"kind": "chart", "key": f"line:{n}", "size": "half"} for n in range(5)
+    ]
+    book = opened(snapshot)
+    assert book.sheetnames[:3] == ["Tóm tắt", "Biểu đồ", "Chỉ tiêu"]
+    sheet = book["Biểu đồ"]
+    assert [sheet.cell(1 + 25 * n, 1).value for n in range(5)] == [f"Hình {n}" for n in range(5)]
+    assert [chart.anchor._from.row for chart in sheet._charts] == [2, 27, 52, 77, 102]
+    assert values(sheet)[77][:3] == [None, " =1+1", "kế hoạch"]
+    with zipfile.ZipFile(io.BytesIO(render(snapshot, "xlsx"))) as parts:
+        drawn = [parts.read(name).decode() for name in parts.namelist() if "/charts/chart" in name]
+    assert sum("'Biểu đồ'!$B$79:$B$81" in one for one in drawn) == 1
+
+
 def test_a_report_without_verdicts_has_a_summary_all_the_same():
     book = opened(small_snapshot())
     assert values(book["Tóm tắt"])[0][0] == "Kết quả thực hiện Kế hoạch năm 2025"

@@ -20,6 +20,8 @@ KNOWN = {
     "completeness": "Đầy đủ theo chỉ tiêu",
 }
 LONGEST = 31
+# Charts that the summary has room for.
+MOST_DRAWN = 4
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 
@@ -42,8 +44,10 @@ def block_keys(content: dict[str, Any], kind: str) -> list[str]:
 
 
 def chart_names(content: dict[str, Any]) -> dict[str, str]:
-    """For each chart the name of the sheet of its figures."""
+    """For each chart the name of the sheet of its figures: its own, or where charts are many one for all."""
     keys = chart_keys(content)
+    if len(keys) > MOST_DRAWN:
+        return dict.fromkeys(keys, CHART)
     return {key: f"{CHART} {n}" if len(keys) > 1 else CHART for n, key in enumerate(keys, start=1)}
 
 

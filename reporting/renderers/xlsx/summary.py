@@ -15,10 +15,10 @@ from openpyxl.worksheet.pagebreak import Break
 
 from plans.charts.pieces import ACCENT
 from plans.charts.plain import of_plain
-from plans.charts.workbook import add_chart
+from plans.charts.workbook import add_chart, add_charts
 from reporting.content.cells import NONE, number
 from reporting.renderers.xlsx.book import Book, Page, set_up_print
-from reporting.renderers.xlsx.names import SUMMARY, chart_names
+from reporting.renderers.xlsx.names import CHART, MOST_DRAWN, SUMMARY, chart_names
 from reporting.renderers.xlsx.styles import HEAD, NOTE, PLAIN, RIGHT, SAID, TEXT, TITLE, TOTAL, TOTAL_NUMBER
 from reporting.renderers.xlsx.table import row_number
 
@@ -80,9 +80,14 @@ def summary_sheet(book: Book, content: dict[str, Any], tables: Mapping[str, dict
 
 
 def _report_charts(book: Book, page: Page, content: dict[str, Any], row: int) -> None:
-    """The report's charts from this row on, none over the end of a printed page."""
+    """The report's charts from this row on, none over the end of a printed page; many on a sheet of their own."""
+    names = chart_names(content)
+    if len(names) > MOST_DRAWN:
+        charts = [of_plain(content["charts"][key]) for key in names]
+        set_up_print(add_charts(book.workbook, charts, CHART))
+        return
     first = 1
-    for key, name in chart_names(content).items():
+    for key, name in names.items():
         if row + DRAWN_ROWS > first + ROWS_OF_A_PAGE:
             page.sheet.row_breaks.append(Break(id=row - 2))
             first = row
