@@ -19,6 +19,7 @@ from reporting.content.canonical import sha256_of
 from reporting.content.header import dateline
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report, Snapshot
+from reporting.period_words import title_of
 
 SNAPSHOT_FORMAT = 2
 FREEZE_ATTEMPTS = 5
@@ -38,7 +39,7 @@ class YearOutsidePlan(ReportError):
 
 class PeriodNotBegun(ReportError):
     def __init__(self, period: ReportPeriod) -> None:
-        super().__init__(_("Kỳ báo cáo %(period)s chưa bắt đầu.") % {"period": period.title})
+        super().__init__(_("Kỳ báo cáo %(period)s chưa bắt đầu.") % {"period": title_of(period)})
 
 
 class ReasonMissing(ReportError):

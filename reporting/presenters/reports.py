@@ -16,17 +16,13 @@ from plans.charts.plain import of_plain
 from plans.charts.printing import LOW
 from plans.charts.svg import draw
 from plans.models import Plan
-from reporting.content.periods import HALF, NINE_MONTHS, YEAR, ReportPeriod
+from reporting.content.periods import YEAR, ReportPeriod
 from reporting.models import Report, ReportFile, Snapshot
+from reporting.period_words import title_of as period_words_of
 from reporting.presenters.numbers import line_keys
 from reporting.presenters.origin import Origin
 from reporting.renderers import offered
 
-TITLES: dict[str, Promise] = {
-    YEAR: gettext_lazy("năm %(year)s"),
-    HALF: gettext_lazy("6 tháng đầu năm %(year)s"),
-    NINE_MONTHS: gettext_lazy("9 tháng đầu năm %(year)s"),
-}
 KIND_TITLES: dict[str, Promise] = {
     Report.Kind.PLAN: gettext_lazy("Báo cáo %(period)s"),
     Report.Kind.COMBINED: gettext_lazy("Báo cáo chung các kế hoạch %(period)s"),
@@ -88,10 +84,7 @@ def period_words(report: Report) -> str:
     """The period in the reader's language: "6 tháng đầu năm 2026", "đến hết tháng 10/2026"."""
     if report.start_year:
         return _years(report)
-    if report.period in TITLES:
-        return str(TITLES[report.period]) % {"year": report.year}
-    last = ReportPeriod(report.year, report.period).last
-    return _("đến hết tháng %(month)s/%(year)s") % {"month": last.number, "year": last.year}
+    return period_words_of(ReportPeriod(report.year, report.period))
 
 
 def _years(report: Report) -> str:

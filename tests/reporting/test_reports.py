@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
+from django.utils import translation
 
 from facilities.models import AuditEvent
 from indicators.models import MonthlyResult
@@ -65,8 +66,15 @@ def test_a_year_outside_the_plan_or_not_begun_is_refused(world):
     plan = make_plan(world, "M", end_year=2100)
     with pytest.raises(YearOutsidePlan):
         open_report(plan=plan, period=ReportPeriod(2024, "year"), by=None)
-    with pytest.raises(PeriodNotBegun):
-        open_report(plan=plan, period=ReportPeriod(2099, "year"), by=None)
+    for code, told, english in (
+        ("year", "năm 2099", "2099"),
+        ("h1", "6 tháng đầu năm 2099", "first 6 months of 2099"),
+        ("2099-10", "đến hết tháng 10/2099", "to the end of 10/2099"),
+    ):
+        with pytest.raises(PeriodNotBegun, match=f"Kỳ báo cáo {told} chưa bắt đầu"):
+            open_report(plan=plan, period=ReportPeriod(2099, code), by=None)
+        with translation.override("en"), pytest.raises(PeriodNotBegun, match=f"period, {english}, has not"):
+            open_report(plan=plan, period=ReportPeriod(2099, code), by=None)
 
 
 def test_only_a_planner_of_the_area_prepares(report, cast):

@@ -104,7 +104,9 @@ def test_fewer_figures_are_no_course_and_a_growing_count_stands_apart(world):
     add_line(plan, "Số lượt", {2023: 5, 2024: 6, 2025: 7}, counted, unit="lượt")
     chart = of_plain(review(plan, period="m9")["charts"]["line:Số lượt"])
     assert [point.is_partial for point in chart.series[0].points] == [False, False, True]
-    assert chart.categories[-1].label == "9/2025" and "năm 2025 (đến tháng 9/2025) 6.300,0" in chart.description
+    assert (
+        chart.categories[-1].label == "9/2025" and "năm 2025 (đến tháng 9/2025) 6.300,0" in chart.description
+    )
 
 
 def test_the_tallies_are_of_the_last_year_of_each_year_and_over_the_years(world):
