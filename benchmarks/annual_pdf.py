@@ -60,8 +60,8 @@ def snapshot_of(slug: str, year: str, period: str) -> dict[str, Any] | None:
 def finished(data: dict[str, Any]) -> str:
     """The HTML that the report's PDF is made of."""
     from reporting.checks import serif_font
+    from reporting.renderers.layout import document
     from reporting.renderers.pdf import html_of
-    from reporting.renderers.pdf.layout import document
 
     return html_of("document.html", document(data), serif_font())
 

@@ -73,8 +73,8 @@ def bare(data: dict) -> float:
     from django.template import Context
     from weasyprint import HTML
 
+    from reporting.renderers.layout import document
     from reporting.renderers.pdf import ENGINE, FOLDER
-    from reporting.renderers.pdf.layout import document
 
     shown = document(data)
     piece = ENGINE.get_template("sheet.html")

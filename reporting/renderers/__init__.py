@@ -57,7 +57,7 @@ class FontMissing(RenderError):
 
     def __init__(self, others: Sequence[str] = ()) -> None:
         text = _(
-            "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng PDF. Người quản trị cài gói "
+            "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng được tệp. Người quản trị cài gói "
             "fonts-croscore, rồi yêu cầu dựng lại."
         )
         instead = _("Phông thay vào: %(names)s.") % {"names": ", ".join(others)} if others else ""

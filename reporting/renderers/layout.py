@@ -1,4 +1,7 @@
-"""Laying a snapshot out on pages: which table goes where, and how a wide one is split. Nothing is computed."""
+"""Laying a snapshot out on pages, for PDF, Word and preview: which table goes where, how a wide one is split.
+
+Nothing is computed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from plans.charts.plain import of_plain
 from plans.charts.printing import HALF, LOW, WHOLE, draw_for_print
 from reporting.content.cells import HIDDEN, text_of
+from reporting.content.decree import listed
 
 # A4 landscape holds about this many columns of figures beside the commune's name.
 COLUMNS_A_BLOCK = 9
@@ -43,6 +47,8 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
             _annex(number, annex["label"], [part for key in annex["tables"] for part in _blocks(tables[key])])
             for number, annex in enumerate(content.get("annexes", FORMAT_1_ANNEXES), start=1)
         ],
+        "footer": {**content["footer"], "recipients": listed(content["footer"]["recipients"])},
+        "addressees": listed(content["header"]["addressees"]),
         "dotted_lines": DOTTED_LINES,
         "frozen_on": date.fromisoformat(snapshot["frozen_at"][:10]).strftime("%d/%m/%Y"),
     }

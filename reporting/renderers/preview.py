@@ -9,8 +9,8 @@ from typing import Any
 from django.template import Context
 
 from facilities.text import printable
+from reporting.renderers.layout import document
 from reporting.renderers.pdf import ENGINE, FOLDER
-from reporting.renderers.pdf.layout import document
 
 # The document's fonts are of the same width as those people have; a browser fetches none.
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")

@@ -9,8 +9,8 @@ from typing import Any
 
 from facilities.text import printable
 from reporting.renderers import Progress, ignore
+from reporting.renderers.layout import document
 from reporting.renderers.pdf import single_sheets
-from reporting.renderers.pdf.layout import document
 
 # What a file's name may not hold on one of the systems it is unpacked on.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')

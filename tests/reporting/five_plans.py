@@ -1,6 +1,6 @@
 """Snapshots of the five real plans: their files loaded into the small world, whose places bear the plans' names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from plans.actions.load import load_plans
 from plans.models import Plan
 from reporting.actions.reports import freeze
 from reporting.models import Report
-from tests.world import make_world
+from tests.world import World, make_world
 
 DATA = Path(__file__).resolve().parents[2] / "plans" / "data"
 # Slug, year, and what the plan's area is called in the small world.
@@ -34,14 +34,15 @@ PLACES = {
 FROZEN_ON = timezone.make_aware(timezone.datetime(2027, 1, 12, 9))
 
 
-def load_five() -> None:
-    """The five plans without figures, on areas of the small world under their official codes and names."""
+def load_five(slugs: Iterable[str] = FIVE) -> World:
+    """The plans without figures, on areas of the small world under their official codes and names."""
     world = make_world()
     for letter, (code, name) in PLACES.items():
         Area.objects.filter(pk=world.areas[letter].pk).update(code=code, name=name)
     load_catalogue(load())
     load_agencies()
-    load_plans(paths=[DATA / f"{slug}.yaml" for slug in FIVE])
+    load_plans(paths=[DATA / f"{slug}.yaml" for slug in slugs])
+    return world
 
 
 def freeze_report(slug: str, **fields: object) -> dict:

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 
 from facilities.text import printable
 from plans.charts.pieces import NAMESPACE
-from reporting.renderers.pdf.layout import document
+from reporting.renderers.layout import document
 
 NUMBER = re.compile(r"[−+]?\d+(?:[.,]\d+)*[%‰]?")
 # A plan may itself print a figure with a point ("99.9"); Excel prints the comma.

@@ -13,7 +13,7 @@ from reporting.renderers import render
 from reporting.renderers.pdf import FOLDER
 from reporting.renderers.pdf.letters import drawable
 from tests.reporting.cases import small_snapshot
-from tests.reporting.hostile_pages import PAYLOADS
+from tests.reporting.hostile import PAYLOADS
 
 pytestmark = pytest.mark.skipif(
     bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos"

@@ -12,7 +12,7 @@ import pytest
 
 from reporting.checks import missing_libraries, serif_font
 from reporting.renderers import pdf, render
-from reporting.renderers.pdf.layout import document
+from reporting.renderers.layout import document
 from tests.reporting.cases import small_snapshot
 from tests.reporting.layout_faults import _has_no_glyph, layout_faults
 from tests.reporting.made_up import made_up_snapshot

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from reporting.checks import missing_libraries, serif_font
 from reporting.content.cells import column, number, row, table, worded
 from reporting.renderers import FormatNotOffered, render
-from reporting.renderers.pdf.layout import document
+from reporting.renderers.layout import document
 from tests.reporting.cases import small_snapshot
 
 needs_pango = pytest.mark.skipif(

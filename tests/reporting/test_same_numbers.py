@@ -3,19 +3,14 @@
 import copy
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from facilities.models import Area
 from facilities.periods import Month
-from indicators.actions.catalogue import load_catalogue
 from indicators.actions.generation import generate_figures
 from indicators.actions.recompute import recompute_months
-from indicators.definitions import load
-from plans.actions.agencies import load_agencies
-from plans.actions.load import load_plans
 from plans.models import Plan
 from reporting.actions.opening import ReviewTooShort, SameBoundaries, Wanted, begin
 from reporting.actions.reports import freeze
@@ -26,6 +21,7 @@ from reporting.models import Report
 from reporting.renderers import render
 from tests.factories_plans import make_result
 from tests.reporting.cases import make_plan
+from tests.reporting.five_plans import FIVE, load_five
 from tests.reporting.kinds import MAKERS
 from tests.reporting.reading_back import (
     differences_in_document,
@@ -33,25 +29,22 @@ from tests.reporting.reading_back import (
     read_docx,
     read_pdf,
 )
-from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 needs_pango = pytest.mark.skipif(
     bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos"
 )
-DATA = Path(__file__).resolve().parents[2] / "plans" / "data"
-# The plans' areas by the letters of the small world: old province, other old province, merged one, a district.
-CODES = {"A": "24", "B": "27", "M": "24", "a": "094"}
-PLANS = (
-    ("bac-giang-2024-2025", 2025, "year"),
-    ("dien-bien-phu-2021-2025", 2025, "year"),
-    ("bac-ninh-1663-2025", 2025, "year"),
-    ("bac-ninh-1999-2026-2030", 2026, "2026-10"),
-    ("bac-ninh-683-2026", 2026, "2026-10"),
-)
+# The year of plans that are over, ten months of the others.
+PLANS = [(slug, year, "year" if year == 2025 else f"{year}-10") for slug, year in FIVE.items()]
 # How many reports can be made of each: two plans run over years, the areas of three are no more, and of these
 # a district has nothing to be restated on.
-MADE = dict(zip([slug for slug, _year, _period in PLANS], (5, 3, 3, 2, 2), strict=True))
+MADE = {
+    "bac-giang-2024-2025": 5,
+    "dien-bien-phu-2021-2025": 3,
+    "bac-ninh-1663-2025": 3,
+    "bac-ninh-1999-2026-2030": 2,
+    "bac-ninh-683-2026": 2,
+}
 
 
 def differences(snapshot, pdf, xlsx, docx=None):
@@ -113,12 +106,7 @@ def test_each_kind_says_the_same_in_all_formats(kind, world):
 @needs_pango
 @pytest.mark.parametrize(("slug", "year", "period"), PLANS, ids=[slug for slug, _year, _period in PLANS])
 def test_the_five_plans_say_the_same_in_all_formats(slug, year, period):
-    world = make_world()
-    for letter, code in CODES.items():
-        Area.objects.filter(pk=world.areas[letter].pk).update(code=code)
-    load_catalogue(load())
-    load_agencies()
-    load_plans(paths=[DATA / f"{slug}.yaml"])
+    world = load_five([slug])
     first, last = Month(year, 1), Month(year, 10)
     generate_figures(province=Area.objects.get(pk=world.areas["M"].pk), first=first, last=last)
     recompute_months(first, last)

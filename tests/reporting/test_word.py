@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -18,14 +19,15 @@ from PIL import Image
 from facilities.text import printable
 from reporting.checks import missing_libraries, serif_font
 from reporting.content.cells import column, number, row, table
-from reporting.renderers import LibraryMissing, render
+from reporting.renderers import FontMissing, render
+from reporting.renderers import docx as docx_renderer
 from reporting.renderers.docx.tables import column_widths
 from reporting.renderers.docx.widths import line_width
 from tests.reporting.cases import small_snapshot
 from tests.reporting.hostile import HOSTILE
 from tests.reporting.test_charts_in_pdf import with_charts
 
-HALF = {"is_half": True, "size": "half"}
+HALF = {"size": "half"}
 needs_office = pytest.mark.skipif(shutil.which("lowriter") is None, reason="LibreOffice Writer is missing")
 needs_pango = pytest.mark.skipif(
     bool(missing_libraries()) or serif_font() is None, reason="needs Pango and Tinos"
@@ -283,7 +285,7 @@ def test_a_chart_is_a_picture_of_the_pdfs_drawing_told_in_words():
 
 def test_without_the_font_a_chart_is_refused_and_not_drawn_without_letters(monkeypatch):
     monkeypatch.setattr("reporting.renderers.docx.charts.serif_font", lambda: None)
-    with pytest.raises(LibraryMissing, match="fonts-croscore"):
+    with pytest.raises(FontMissing, match="fonts-croscore"):
         render(with_charts(a={}), "docx")
     assert render(small_snapshot(), "docx")
 
@@ -292,3 +294,8 @@ def _inked_letters(picture):
     """Whether something is drawn where the axis has its numbers: a missing font draws nothing, silently."""
     drawn = Image.open(io.BytesIO(picture)).convert("L")
     return drawn.crop((0, 0, drawn.width // 14, drawn.height // 2)).getextrema()[0] < 100
+
+
+def test_word_needs_nothing_of_the_pdf():
+    sources = [path.read_text(encoding="utf-8") for path in Path(docx_renderer.__file__).parent.glob("*.py")]
+    assert len(sources) > 5 and not any("renderers.pdf" in source for source in sources)

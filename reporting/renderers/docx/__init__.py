@@ -10,7 +10,7 @@ from reporting.renderers.docx.body import add_body, add_foot
 from reporting.renderers.docx.brief import add_brief
 from reporting.renderers.docx.head import add_head
 from reporting.renderers.docx.paper import Paper
-from reporting.renderers.pdf.layout import document
+from reporting.renderers.layout import document
 
 
 def render(snapshot: dict[str, Any]) -> bytes:

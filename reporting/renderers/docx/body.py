@@ -52,8 +52,8 @@ def _add_block(paper: Paper, block: dict[str, Any], shown: dict[str, Any]) -> No
 
 def add_foot(paper: Paper, footer: dict[str, Any]) -> None:
     """Recipients at the left, office and signer at the right, never split by a page."""
-    recipients = [f"- {line}" for line in footer["recipients"]]
-    left = [paragraph("Nơi nhận:", "RecipientsTitle"), *[paragraph(line, "Recipient") for line in recipients]]
+    recipients = [paragraph(line, "Recipient") for line in footer["recipients"]]
+    left = [paragraph("Nơi nhận:", "RecipientsTitle"), *recipients]
     paper.add(
         paragraph("", "Gap", Look(keep_next=True)),
         table([row([cell(left, HALF), cell(_signing(footer), HALF)])], [HALF, HALF], "TableNormal"),

@@ -15,7 +15,7 @@ from docx.shared import Twips
 from facilities.text import printable
 from plans.charts.pieces import NAMESPACE
 from reporting.checks import serif_font
-from reporting.renderers import LibraryMissing
+from reporting.renderers import FontMissing
 from reporting.renderers.docx.paper import Paper
 from reporting.renderers.docx.xml import cell, element, paragraph, row, table
 
@@ -32,16 +32,17 @@ def together(blocks: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def is_half(block: dict[str, Any]) -> bool:
-    return block.get("size") == "half" or bool(block.get("is_half"))
+    return block.get("size") == "half"
 
 
 def add_charts(paper: Paper, blocks: Sequence[dict[str, Any]]) -> None:
     """Charts that follow each other, all as wide as the text or all half as wide, two in a row.
 
-    Raises LibraryMissing without the document's font: the letters of a drawing would be left out, silently.
+    Raises FontMissing: the letters of a drawing would be left out, silently. Only drawings need the font here; the
+    document's words are drawn by whoever reads it.
     """
     if serif_font() is None:
-        raise LibraryMissing
+        raise FontMissing
     if not is_half(blocks[0]):
         for block in blocks:
             paper.add(*_chart(paper, block, paper.width))

@@ -37,7 +37,7 @@ def add_head(paper: Paper, shown: dict[str, Any]) -> None:
         paragraph("BÁO CÁO", "DocumentType"),
         paragraph(header["subject"], "Subject"),
         rule(round(min(line_width(header["subject"], 14), SUBJECT) * SHORT_RULE), PORTRAIT),
-        *_addressees(header["addressees"]),
+        *_addressees(header["addressees"], shown["addressees"]),
     )
 
 
@@ -58,10 +58,10 @@ def rule(length: int, width: int) -> BaseOxmlElement:
     return paragraph("", "Rule", Look(indents=(("left", side), ("right", side))))
 
 
-def _addressees(names: list[str]) -> list[BaseOxmlElement]:
+def _addressees(names: list[str], items: list[str]) -> list[BaseOxmlElement]:
+    """One name stands beside its heading, several below it as a list."""
     if len(names) == 1:
         return [paragraph(f"Kính gửi: {names[0]}", "Addressee")]
-    items = [f"- {name}{'.' if name is names[-1] else ';'}" for name in names]
     return [
         paragraph("Kính gửi:", "Addressees"),
         *[paragraph(item, "AddresseeItem") for item in items],

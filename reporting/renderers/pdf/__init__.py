@@ -11,8 +11,8 @@ from django.template import Context, Engine
 from facilities.text import printable
 from reporting.checks import serif_font
 from reporting.renderers import FontMissing, LibraryMissing, Progress, ignore
+from reporting.renderers.layout import document
 from reporting.renderers.pdf.joining import one_file
-from reporting.renderers.pdf.layout import document
 from reporting.renderers.pdf.letters import drawable
 
 if TYPE_CHECKING:
