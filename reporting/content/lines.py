@@ -18,6 +18,7 @@ from reporting.content.comparison import (
     value_cell,
 )
 from reporting.content.periods import ReportPeriod, month_words
+from reporting.content.targets import SAME, in_numbers, repeats
 from reporting.content.wording import (
     boundary_words,
     counts_words,
@@ -85,15 +86,15 @@ def table_of_lines(
         "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
         [
             column("STT", 4, "center"),
-            column("Chỉ tiêu", 24),
-            column("Đơn vị tính", 8, "center"),
+            column("Chỉ tiêu", 22),
+            column("Đơn vị tính", 7, "center"),
             column(f"Thực hiện năm {period.year - 1}", 8, "right"),
             column(f"Kế hoạch năm {period.year}", 8, "right", has_numbers=True),
-            column(f"{done} {reached}", 9, "right"),
+            column(f"{done} {reached}", 8, "right"),
             column("So với KH", 7, "right"),
             column("So với cùng kỳ", 7, "right"),
-            column("Đánh giá", 9, "center"),
-            column("Ghi chú", 16),
+            column("Đánh giá", 8, "center"),
+            column("Ghi chú", 21),
         ],
         rows,
         note="So với KH: tỷ lệ % của kế hoạch, hoặc chênh lệch với kế hoạch (+/−) nơi tỷ lệ không có nghĩa. "
@@ -111,7 +112,7 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
     return row(
         [
             line.label,
-            line.name,
+            line.name if line.parent_id else line.name[:1].upper() + line.name[1:],
             line.unit or NONE,
             last_year_cell(plan, standing),
             planned_cell(standing),
@@ -126,14 +127,19 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
 
 
 def planned_cell(standing: LineStanding) -> Cell:
-    return target_text_cell(standing.targets)
+    return target_text_cell(standing.targets, standing.line.name)
 
 
-def target_text_cell(targets: Sequence[Target]) -> Cell:
-    """A year's target as printed: a number where it is one plain number, else words with their number."""
-    text = targets[0].text if targets else ""
+def target_text_cell(targets: Sequence[Target], name: str) -> Cell:
+    """A year's target as printed: a number where it is one plain number, else words with their number.
+
+    name: of the line, which a target in words may only repeat.
+    """
+    text = in_numbers(targets[0].text) if targets else ""
     if not text:
         return NONE
+    if repeats(name, text):
+        return f"{SAME[0].upper()}{SAME[1:]}"
     target = targets[0]
     if len(targets) > 1 or target.value is None or target.upper is not None:
         return text

@@ -96,7 +96,7 @@ def _rows(plan: Plan, one: LineYears, years: range) -> list[Row]:
         for standing in shown
     ]
     planned = [planned_cell(standing) for standing in shown]
-    planned += [target_text_cell(targets_in(line, year)) for year in later]
+    planned += [target_text_cell(targets_in(line, year), line.name) for year in later]
     judged = f"{len(one.reached)}/{len(one.final)}" if one.final else NONE
     ahead = [NONE for _ in later]
     head = [line.label, line.name, line.unit or NONE]

@@ -13,6 +13,7 @@ from reporting.content.cells import with_unit
 from reporting.content.comparison import change_words, rounding_words, size
 from reporting.content.line_years import LineYears, is_running
 from reporting.content.periods import ReportPeriod
+from reporting.content.targets import in_sentence, repeats
 
 
 def overall(lines: Sequence[LineYears], last: int) -> str:
@@ -176,9 +177,9 @@ def _end(one: LineYears) -> str:
         return f"năm {last.year} {phrase}" if phrase else ""
     if not targets:
         return ""
-    if one.line.name.rstrip(" .:;") in targets[0].text:
+    if repeats(one.line.name, targets[0].text):
         return f"đánh giá vào năm {targets[0].year}"
-    printed = wording.target_with_unit(targets[0].text, one.line.unit)
+    printed = in_sentence(targets[0].text, one.line.unit)
     words = f"chỉ tiêu của năm {targets[0].year} là {printed}"
     goal = one.last_goal
     level = one.sums.get(last.year) if one.sums else one.end_level

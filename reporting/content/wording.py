@@ -13,8 +13,9 @@ from plans.assessment import Status
 from plans.models import PlanIndicator
 from plans.presenters.words import flag_words, near_target_note, verdict
 from plans.standing import LineStanding
-from reporting.content.cells import CLOSE_UNITS, count_text, text_of, with_unit
+from reporting.content.cells import count_text, text_of, with_unit
 from reporting.content.comparison import growth_words, rounding_words, target_words, value_cell
+from reporting.content.targets import in_sentence, repeats
 
 PHRASES = {
     Status.EXCEEDED: "vượt chỉ tiêu kế hoạch",
@@ -78,7 +79,7 @@ def sentence(standing: LineStanding, before: Fraction | None) -> str:
     line = standing.line
     name = line_name(line)
     parts = [figure_words(standing), boundary_words(standing), rounding_words(standing)]
-    if standing.targets and line.name.rstrip(" .:;") not in target_text(standing):
+    if standing.targets and not repeats(line.name, target_text(standing)):
         parts.append(f"kế hoạch {target_text(standing)}")
         parts.append(target_words(standing))
     parts.append(growth_words(standing, before))
@@ -95,7 +96,11 @@ def boundary_words(standing: LineStanding) -> str:
 def line_name(line: PlanIndicator) -> str:
     """As a sentence begins; a line within another says so."""
     name = line.name.rstrip(" .:;")
-    return f"Trong đó, {name}" if line.parent_id and not name.lower().startswith("trong đó") else name
+    if not line.parent_id or name.lower().startswith("trong đó"):
+        return name
+    # "Đặt vòng" within a sentence, but "SDD" and "BPTT" as they are.
+    is_word = name[1:2].islower()
+    return f"Trong đó, {name[0].lower() + name[1:] if is_word else name}"
 
 
 def figure_words(standing: LineStanding) -> str:
@@ -157,13 +162,8 @@ def interval_words(standing: LineStanding) -> str:
 
 
 def target_text(standing: LineStanding) -> str:
-    """The year's target exactly as the plan prints it, its unit beside a bare number."""
-    return target_with_unit(standing.target_text or "", standing.line.unit)
-
-
-def target_with_unit(printed: str, unit: str) -> str:
-    bare = printed.strip(" <>≤≥=").replace(",", "").replace(".", "").isdigit()
-    return printed + unit if bare and unit in CLOSE_UNITS else printed
+    """The year's target as the plan prints it, its unit beside a bare number."""
+    return in_sentence(standing.target_text or "", standing.line.unit)
 
 
 def verdict_phrase(standing: LineStanding) -> str:
@@ -214,7 +214,10 @@ def next_target_words(standing: LineStanding) -> str:
     if standing.targets or not standing.next_targets:
         return ""
     following = standing.next_targets[0]
-    return f"năm {standing.year} không đặt chỉ tiêu, mốc tiếp theo năm {following.year}: {following.text}"
+    words = f"năm {standing.year} không đặt chỉ tiêu, mốc tiếp theo"
+    if repeats(standing.line.name, following.text):
+        return f"{words} là năm {following.year}"
+    return f"{words} năm {following.year}: {in_sentence(following.text, '')}"
 
 
 def doubts(standing: LineStanding) -> list[str]:

@@ -5,6 +5,7 @@ Nothing is computed.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,8 @@ FIXED = 2
 NUMBER_LENGTH = 24
 # Heads longer than this are set smaller; a row longer than this may be broken, or no head would fit above it.
 HEAD_LENGTH, ROW_LENGTH = 60, 400
+# Spaces that no line breaks at.
+APART = re.compile(r"(?<=[<>≤≥=]) (?=\d)|(?<=\d) (?=điểm\b)|(?<=điểm) (?=%)|(?<=[Nn]ăm) (?=\d{4}\b)")
 DOTTED_LINES = range(3)
 SIZES = {"whole": WHOLE, "low": LOW, "half": HALF}
 # A snapshot of format 1 does not name its annexes.
@@ -47,11 +50,17 @@ def document(snapshot: dict[str, Any]) -> dict[str, Any]:
             _annex(number, annex["label"], [part for key in annex["tables"] for part in _blocks(tables[key])])
             for number, annex in enumerate(content.get("annexes", FORMAT_1_ANNEXES), start=1)
         ],
+        "subject": unbroken(content["header"]["subject"]),
         "footer": {**content["footer"], "recipients": listed(content["footer"]["recipients"])},
         "addressees": listed(content["header"]["addressees"]),
         "dotted_lines": DOTTED_LINES,
         "frozen_on": date.fromisoformat(snapshot["frozen_at"][:10]).strftime("%d/%m/%Y"),
     }
+
+
+def unbroken(text: str) -> str:
+    """The text with no line to end between a sign and its number, a number and "điểm %", "năm" and its year."""
+    return APART.sub("\u00a0", text)
 
 
 def _section(section: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +76,8 @@ def _section(section: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]
             )
         else:
             # Words that announce what follows stay with it.
-            blocks.append({**block, "leads": block["text"].rstrip().endswith(":")})
+            text = unbroken(block["text"])
+            blocks.append({**block, "text": text, "leads": text.rstrip().endswith(":")})
     return {**section, "blocks": blocks}
 
 

@@ -70,6 +70,19 @@ def test_the_sum_of_a_table_never_stands_alone_on_a_page():
     assert not any(starts)
 
 
+def test_no_page_holds_the_last_row_of_a_table_alone():
+    snapshot = small_snapshot()
+    table = snapshot["content"]["tables"]["lines"]
+    line = next(row for row in table["rows"] if row["kind"] == "line")
+    counts = []
+    for count in range(24, 34):
+        table["rows"] = [{**line, "cells": [f"d{n}", *line["cells"][1:]]} for n in range(count)]
+        with pdfplumber.open(io.BytesIO(render(snapshot, "pdf"))) as file:
+            page = next(page for page in file.pages if f"d{count - 1} " in page.extract_text())
+            counts.append(len(page.extract_tables()[0]) - 1)
+    assert min(counts) >= 4
+
+
 def test_annexes_of_any_label_and_none_at_all_are_laid_out():
     snapshot = small_snapshot()
     snapshot["content"]["annexes"] = [

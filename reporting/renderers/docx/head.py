@@ -35,7 +35,7 @@ def add_head(paper: Paper, shown: dict[str, Any]) -> None:
             "TableNormal",
         ),
         paragraph("BÁO CÁO", "DocumentType"),
-        paragraph(header["subject"], "Subject"),
+        paragraph(shown["subject"], "Subject"),
         rule(round(min(line_width(header["subject"], 14), SUBJECT) * SHORT_RULE), PORTRAIT),
         *_addressees(header["addressees"], shown["addressees"]),
     )
