@@ -312,7 +312,7 @@ def test_a_change_is_told_with_its_level(world):
     for year in (2024, 2025):
         TargetFactory(line=line, year=year, text="Giảm 0,5", kind="change", operator="<=", value="-0.5")
     said = sentence(review(plan), "Mức sinh")
-    assert "năm 2025 −2,0% (mức 27,0%; kế hoạch Giảm 0,5)" in said
+    assert "năm 2025 −2,0% (mức 27,0%; kế hoạch giảm 0,5)" in said
     assert "giảm liên tục từ năm 2023 đến năm 2025" in said
 
 
