@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -14,7 +15,7 @@ from facilities.models import Agency, User
 from facilities.permissions import Permission, require
 from facilities.text import fold
 from reporting.actions.official_files import FileNotReady, newest_pdf
-from reporting.actions.reports import ReportError
+from reporting.actions.reports import ReportError, freeze_now, in_one_view
 from reporting.content.printed import Printed
 from reporting.models import IssuedDocument, Report, Snapshot
 from reporting.models.sending import number_text
@@ -165,25 +166,30 @@ def take_signed_file(*, issued: IssuedDocument, by: User) -> IssuedDocument:
     return issued
 
 
-@transaction.atomic
-def print_number(*, report: Report, number: int, symbol: str, on: date, by: User) -> Report:
-    """Have the document print this number and date from its next freezing on.
+def print_number(*, report: Report, number: int, symbol: str, on: date, by: User) -> Snapshot:
+    """Write number and date into the document and freeze it again: the snapshot prints them.
 
-    Raises PermissionDenied, DateAhead, NumberTaken: the register would refuse them later.
+    Where freezing is refused the document stays as it was. Raises PermissionDenied, ReportBusy, DateAhead,
+    NumberTaken: the register would refuse them later.
     """
     require(by, Permission.PREPARE_REPORT, report.area)
     if on > timezone.localdate():
         raise DateAhead
+    return in_one_view(partial(_print_and_freeze, report, number, symbol, on, by))
+
+
+def _print_and_freeze(report: Report, number: int, symbol: str, on: date, by: User) -> Snapshot:
+    stored = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     agency = report.issuer_on(on)
     if IssuedDocument.objects.filter(agency=agency, on__year=on.year, number=number).exists():
         raise NumberTaken(number, on.year, next_number(agency, on.year))
-    stored = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     wanted = {"number": number_text(number, symbol), "date": on.isoformat()}
-    report.document = stored.document | wanted
-    if report.document != stored.document:
-        report.save(update_fields=["document"])
+    if stored.document | wanted != stored.document:
+        stored.document |= wanted
+        stored.save(update_fields=["document"])
         record(by=by, verb="print_number", subject=report, area=report.area, **wanted)
-    return report
+    words = {"number": wanted["number"], "on": f"{on:%d/%m/%Y}"}
+    return freeze_now(report, by, _("Ghi số %(number)s ngày %(on)s.") % words, timezone.now())
 
 
 def differences(printed: Printed, number: int, symbol: str, on: date) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -126,12 +128,20 @@ def freeze(*, report: Report, by: User | None, reason: str = "", now: datetime |
     content and when it was computed and frozen; only the content decides whether something changed.
     Raises PermissionDenied, ReasonMissing, ReportBusy.
     """
-    now = now or timezone.now()
+    return in_one_view(partial(freeze_now, report, by, reason, now or timezone.now()))
+
+
+def in_one_view(work: Callable[[], Snapshot]) -> Snapshot:
+    """What `work` freezes, in one transaction that reads every table from the same state of the figures.
+
+    Where others wrote at the same moment all of it is undone and tried again. Inside a transaction it is
+    part of that one. Raises ReportBusy, and what `work` raises.
+    """
     if connection.in_atomic_block:
-        return _freeze(report, by, reason, now)
+        return work()
     for _attempt in range(FREEZE_ATTEMPTS):
         try:
-            return _freeze_in_one_view(report, by, reason, now)
+            return _in_one_view(work)
         except (IntegrityError, OperationalError) as error:
             # Somebody froze or saved at the same moment; the next attempt sees what they wrote.
             if not _may_repeat(error):
@@ -146,16 +156,16 @@ def _may_repeat(error: IntegrityError | OperationalError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in REPEATABLE_STATES
 
 
-def _freeze_in_one_view(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
-    """Read every table of the snapshot from the same state of the figures."""
+def _in_one_view(work: Callable[[], Snapshot]) -> Snapshot:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return _freeze(report, by, reason, now)
+        return work()
 
 
-def _freeze(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
+def freeze_now(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
+    """The freezing itself, for work of `in_one_view` that ends with it. Raises PermissionDenied, ReasonMissing."""
     _require(by, report.area)
     # Two people freezing at once go one after the other.
     stored = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)

@@ -18,8 +18,7 @@ from reporting.actions.register import (
     register,
     take_signed_file,
 )
-from reporting.actions.reports import ReportError, freeze
-from reporting.models.sending import number_text
+from reporting.actions.reports import ReportError
 from reporting.renderers import offered
 from reporting.views.access import get_report_or_404
 from reporting.views.sending_page import (
@@ -83,10 +82,8 @@ def print_document_number(request: HttpRequest, pk: int, number: int) -> HttpRes
     if not form.is_valid():
         return sending_page(request, report, snapshot, entry=form)
     given = {key: form.cleaned_data[key] for key in ("number", "symbol", "on")}
-    words = {"number": number_text(given["number"], given["symbol"]), "on": f"{given['on']:%d/%m/%Y}"}
     try:
-        print_number(report=report, by=request.user, **given)
-        frozen = freeze(report=report, by=request.user, reason=_("Ghi số %(number)s ngày %(on)s.") % words)
+        frozen = print_number(report=report, by=request.user, **given)
     except ReportError as error:
         form.add_error(TO_MEND.get(type(error)), str(error))
         return sending_page(request, report, snapshot, entry=form)

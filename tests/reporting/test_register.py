@@ -2,10 +2,11 @@
 
 import threading
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from django.test import TransactionTestCase
 from django.utils import timezone
 
@@ -23,7 +24,8 @@ from reporting.actions.register import (
     register,
     take_signed_file,
 )
-from reporting.actions.reports import freeze
+from reporting.actions.reports import ReportBusy, freeze
+from reporting.content import build_content
 from reporting.content.printed import Printed
 from reporting.models import IssuedDocument
 from tests.reporting.outgoing import (
@@ -176,15 +178,44 @@ def test_a_number_the_register_would_refuse_is_not_printed(snapshot, cast):
     assert report.document == {}
 
 
-def test_a_number_written_into_the_document_is_printed_by_the_next_freezing(snapshot, cast):
+def test_a_number_written_into_the_document_is_printed_by_the_snapshot_it_makes(snapshot, cast):
     report = snapshot.report
-    print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
-    again = freeze(report=report, by=cast.planner, reason="Ghi số")
+    again = print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
     assert Printed.of(again.data) == Printed(5, "BC-SYT", ON)
     assert Printed.of(snapshot.data).number is None
     before = AuditEvent.objects.count()
-    print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
-    assert AuditEvent.objects.count() == before
+    same = print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
+    assert (same, AuditEvent.objects.count()) == (again, before)
+
+
+class PrintedOrNot(TransactionTestCase):
+    def test_a_number_whose_freezing_is_refused_is_not_left_in_the_document(self):
+        world = make_world()
+        planner, report = make_cast(world).planner, make_snapshot(world).report
+        given = {"report": report, "number": 5, "symbol": "BC-SYT", "on": ON, "by": planner}
+        with (
+            mock.patch("reporting.actions.reports.build_content", side_effect=ReportBusy),
+            pytest.raises(ReportBusy),
+        ):
+            print_number(**given)
+        report.refresh_from_db()
+        assert (report.document, report.snapshots.count()) == ({}, 1)
+        assert not AuditEvent.objects.filter(verb="print_number").exists()
+
+    def test_a_collision_while_freezing_is_tried_again_with_the_number(self):
+        world = make_world()
+        planner, report = make_cast(world).planner, make_snapshot(world).report
+        collisions = iter([IntegrityError("somebody froze"), None])
+
+        def build(*args, **kwargs):
+            if error := next(collisions):
+                raise error
+            return build_content(*args, **kwargs)
+
+        with mock.patch("reporting.actions.reports.build_content", build):
+            frozen = print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=planner)
+        assert Printed.of(frozen.data).number == 5
+        assert AuditEvent.objects.filter(verb="print_number").count() == 1
 
 
 class RegisteredAtOnce(TransactionTestCase):

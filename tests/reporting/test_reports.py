@@ -110,7 +110,7 @@ class Refused(Exception):
 
 def colliding(monkeypatch, times, state):
     """The first so many attempts of freezing collide."""
-    attempts, real = [], reports._freeze
+    attempts, real = [], reports.freeze_now
 
     def attempt(*args):
         attempts.append(args)
@@ -118,7 +118,7 @@ def colliding(monkeypatch, times, state):
             raise OperationalError("could not serialize access") from Refused(state)
         return real(*args)
 
-    monkeypatch.setattr(reports, "_freeze", attempt)
+    monkeypatch.setattr(reports, "freeze_now", attempt)
     return attempts
 
 
