@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from facilities.mail import address
 from facilities.text import printable
-from reporting.actions.official_files import file_name, official_parts
-from reporting.actions.sending import ATTACHED, issued_of, token
+from reporting.actions.leaving import issued_with, left_with
+from reporting.actions.sending import token
 from reporting.models import Delivery
 
 MEDIA_TYPES = {
@@ -22,18 +22,18 @@ MEDIA_TYPES = {
 
 
 def delivery_mail(delivery: Delivery) -> EmailMessage:
-    """The same mail each time it is asked for. Raises FileNotReady, FileChanged: what is not whole does not leave."""
+    """The mail with the files that were settled for it. Raises FileChanged: what is not whole does not leave."""
     snapshot = delivery.snapshot
-    issued = issued_of(snapshot)
-    parts = official_parts(snapshot, issued, *ATTACHED)
+    issued, parts = issued_with(delivery), left_with(delivery)
     agency = issued.agency if issued else snapshot.report.issuer_on(timezone.localdate(delivery.at))
     context = {
         "delivery": delivery,
         "issued": issued,
         "agency": agency.name,
         "subject": snapshot.data["content"]["header"]["subject"],
-        "files": [file_name(part, issued) for part in parts],
+        "files": [part.name for part in parts],
         "url": address("reports:link", token(delivery)) if delivery.is_link else "",
+        "sha256": parts[0].sha256,
         "sender": delivery.by.display_name,
     }
     with translation.override("vi"):
@@ -47,5 +47,5 @@ def delivery_mail(delivery: Delivery) -> EmailMessage:
         headers={"Message-ID": delivery.message_id, "Content-Language": "vi"},
     )
     for part in parts if not delivery.is_link else []:
-        mail.attach(file_name(part, issued), part.read(), MEDIA_TYPES[part.format])
+        mail.attach(part.name, part.read(), MEDIA_TYPES[part.format])
     return mail

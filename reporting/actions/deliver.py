@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.actions.mails import PAUSES, REFUSALS, TRIES
+from reporting.actions.leaving import settle
 from reporting.actions.reports import ReportError
 from reporting.actions.sending import hash_of, token
 from reporting.mail import delivery_mail
@@ -117,7 +118,13 @@ def _send_one(pk: int, connection: BaseEmailBackend, clock: Clock, done: Sending
 
 
 def _prepared(delivery: Delivery) -> EmailMessage:
-    """The mail; its link answers from now on, also where the portal's secret key was changed meanwhile."""
+    """The mail; its link answers from now on, also where the portal's secret key was changed meanwhile.
+
+    What was asked for before deliveries kept their files gets them now.
+    """
+    if not delivery.files:
+        delivery.files = settle(delivery.snapshot)
+        Delivery.objects.filter(pk=delivery.pk).update(files=delivery.files)
     mail = delivery_mail(delivery)
     if delivery.is_link and (wanted := hash_of(token(delivery))) != delivery.token_hash:
         Delivery.objects.filter(pk=delivery.pk).update(token_hash=wanted)

@@ -38,13 +38,17 @@ class FileChanged(ReportError):
 
 @dataclass(frozen=True)
 class Part:
-    """A finished file: its format, name in the storage, hash, size in bytes, and whether it is signed."""
+    """A finished file: its format, name in the storage, hash, size in bytes, and whether it is signed.
+
+    `name` is what the recipient sees, "" before it leaves.
+    """
 
     format: str
     stored: str
     sha256: str
     size: int
     is_signed: bool = False
+    name: str = ""
 
     def read(self) -> bytes:
         """The whole file, proved to be the one that was finished. Raises FileChanged."""

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,17 +22,15 @@ from facilities.actions.audit import record
 from facilities.models import User
 from facilities.permissions import Permission, require
 from facilities.text import printable
-from reporting.actions.official_files import official_parts
+from reporting.actions.leaving import settle
 from reporting.actions.reports import ReportError
-from reporting.models import Delivery, IssuedDocument, Report, Snapshot
+from reporting.models import Delivery, Report, Snapshot
 
 logger = logging.getLogger("portal.deliveries")
 Status, Way = Delivery.Status, Delivery.Way
 DAYS, DAYS_AT_MOST = 30, 90
 RECIPIENTS_AT_MOST = 100
 SALT = "reporting.delivery.link"
-# What goes out beside the PDF.
-ATTACHED = ("xlsx",)
 
 
 class SendingError(ReportError):
@@ -101,37 +99,32 @@ def request_deliveries(
         raise TooManyRecipients
     # While somebody makes a signed file the one that was issued, nobody asks for it to be sent.
     Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    parts = official_parts(snapshot, issued_of(snapshot), *ATTACHED)
-    too_large = way == Way.FILES and sum(part.size for part in parts) > settings.MAIL_FILES_AT_MOST
+    files = settle(snapshot)
+    too_large = way == Way.FILES and sum(file["size"] for file in files) > settings.MAIL_FILES_AT_MOST
     way = Way.LINK if too_large else way
     had = set(snapshot.deliveries.filter(address__in=people).values_list("address", flat=True))
-    made = [_made(snapshot, people[key], way, days, by, now) for key in sorted(people) if key not in had]
+    common = {"snapshot": snapshot, "way": way, "files": files, "by": by, "at": now}
+    made = [_made(people[key], days, **common) for key in sorted(people) if key not in had]
     # Two presses at once: the row of (snapshot, address) is unique, whoever comes second writes nothing.
     Delivery.objects.bulk_create(made, ignore_conflicts=True)
     new = list(Delivery.objects.filter(message_id__in=[one.message_id for one in made]))
     for one in new:
-        _log(one, by, "ask_delivery", address=one.address, way=one.way)
+        _log(one, by, "ask_delivery", address=one.address, way=one.way, files=one.told_files)
     if new:
         transaction.on_commit(ring)
     return Asked(new, sorted(set(people) - {one.address for one in new}), too_large)
 
 
-def issued_of(snapshot: Snapshot) -> IssuedDocument | None:
-    return IssuedDocument.objects.filter(snapshot=snapshot).first()
-
-
-def _made(snapshot: Snapshot, person: Recipient, way: str, days: int, by: User, now: datetime) -> Delivery:
+def _made(person: Recipient, days: int, **common: object) -> Delivery:
     delivery = Delivery(
-        snapshot=snapshot,
         recipient=" ".join(printable(person.name).split())[:200],
         address=person.address.lower(),
-        way=way,
         message_id=_message_id(),
-        by=by,
-        at=now,
+        **common,
     )
     if delivery.is_link:
-        delivery.token_hash, delivery.expires_at = hash_of(token(delivery)), now + timedelta(days=days)
+        delivery.token_hash = hash_of(token(delivery))
+        delivery.expires_at = delivery.at + timedelta(days=days)
     return delivery
 
 
@@ -156,15 +149,18 @@ def hash_of(secret: str) -> str:
 def send_again(*, delivery: Delivery, by: User) -> Delivery:
     """Try a failed delivery anew, or send a new link where the old one expired or was withdrawn.
 
-    A mail that only failed keeps its Message-ID: a server that took it after all drops the copy. A new link is
-    another mail. Raises PermissionDenied, NotAgain.
+    A mail that only failed keeps its Message-ID and files: a server that took it after all drops the copy. A new
+    link is another mail, with the files that are official now. Raises PermissionDenied, NotAgain, FileNotReady,
+    FileChanged.
     """
     report, now = delivery.snapshot.report, timezone.now()
     require(by, Permission.PREPARE_REPORT, report.area)
     fields: dict[str, object] = {"status": Status.WAITING, "attempts": 0, "try_at": None, "error": ""}
-    over = Q(way=Way.LINK, expires_at__lte=now)
-    if delivery.is_link and not delivery.is_open(now):
-        delivery.message_id = _message_id()
+    # The row's own words for `Delivery.is_over`.
+    over = Q(way=Way.LINK) & (Q(expires_at__lte=now) | Q(files=[]))
+    if delivery.is_over(now):
+        Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        delivery.message_id, fields["files"] = _message_id(), settle(delivery.snapshot)
         fields |= {"message_id": delivery.message_id, "token_hash": hash_of(token(delivery))}
         fields |= {"sent_at": None, "opened_at": None}
     if delivery.is_link:
@@ -174,7 +170,7 @@ def send_again(*, delivery: Delivery, by: User) -> Delivery:
     if not Delivery.objects.filter(may, pk=delivery.pk).update(**fields):
         raise NotAgain
     delivery.refresh_from_db()
-    _log(delivery, by, "send_again", address=delivery.address)
+    _log(delivery, by, "send_again", address=delivery.address, files=delivery.told_files)
     transaction.on_commit(ring)
     return delivery
 

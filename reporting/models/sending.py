@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -97,7 +98,9 @@ class Delivery(models.Model):
     """A report on its way to one recipient: by mail with the files, or with a link that expires. Once each.
 
     `try_at`: while it waits the moment before which it is not tried, while it is being sent when that began.
-    A link that was withdrawn expired at the moment it was asked for.
+    A link that was withdrawn expired at the moment it was asked for. `files` is what leaves, decided when it is asked
+    for: a list of {"format", "name" the recipient sees, "stored" in the storage, "sha256", "size" in bytes}, the PDF
+    first; empty only in rows older than the keeping of it where what left is not certain.
     """
 
     class Way(models.TextChoices):
@@ -119,6 +122,7 @@ class Delivery(models.Model):
     try_at = models.DateTimeField(_("thử lại lúc"), null=True, blank=True)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True, blank=True)
     error = models.CharField(_("lỗi"), max_length=300, blank=True)
+    files = models.JSONField(_("tệp đi"), default=list, blank=True)
     message_id = models.CharField(max_length=200)
     token_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the link's secret")
     expires_at = models.DateTimeField(_("liên kết hết hạn"), null=True, blank=True)
@@ -172,3 +176,14 @@ class Delivery(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Whether the link still leads to the files."""
         return self.is_link and now < self.expires_at
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether a new link is another mail: the old one expired, was withdrawn, or nobody knows what it led to."""
+        return self.is_link and (
+            now >= self.expires_at or (self.status == self.Status.SENT and not self.files)
+        )
+
+    @property
+    def told_files(self) -> list[dict[str, Any]]:
+        """Names and hashes of what leaves, for the log."""
+        return [{"name": file["name"], "sha256": file["sha256"]} for file in self.files]

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.templatetags.portal import moment
+from reporting.actions.leaving import issued_of
 from reporting.actions.official_files import Part, newest_pdf
 from reporting.actions.register import differences, next_number
-from reporting.actions.sending import Recipient, issued_of
+from reporting.actions.sending import Recipient
 from reporting.content.printed import Printed
 from reporting.models import Delivery, IssuedDocument, Snapshot
 
@@ -27,6 +28,20 @@ CODES = {
     Status.FAILED: "failed",
 }
 BOOK_AT_MOST = 30
+# Characters of a hash that tell two files apart for a person.
+SHORT = 12
+
+
+@dataclass(frozen=True)
+class LeftFile:
+    """A file that left with a delivery. `short` is the beginning of its SHA-256."""
+
+    name: str
+    sha256: str
+
+    @property
+    def short(self) -> str:
+        return self.sha256[:SHORT]
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class DeliveryRow:
     code: str
     word: str
     details: list[str]
+    files: list[LeftFile]
     can_again: bool
     can_withdraw: bool
 
@@ -75,12 +91,14 @@ def outgoing(snapshot: Snapshot) -> Outgoing:
 
 def delivery_row(delivery: Delivery, now: datetime) -> DeliveryRow:
     status, is_open = delivery.status, delivery.is_open(now)
+    files = [LeftFile(**file) for file in delivery.told_files]
     return DeliveryRow(
         delivery,
         CODES[Status(status)],
         delivery.get_status_display(),
         list(_details(delivery, now)),
-        can_again=status == Status.FAILED or (status == Status.SENT and delivery.is_link and not is_open),
+        files,
+        can_again=status == Status.FAILED or (status == Status.SENT and delivery.is_over(now)),
         can_withdraw=status == Status.WAITING or (is_open and status != Status.FAILED),
     )
 
@@ -88,6 +106,8 @@ def delivery_row(delivery: Delivery, now: datetime) -> DeliveryRow:
 def _details(delivery: Delivery, now: datetime) -> Iterable[str]:
     if delivery.sent_at and delivery.status == Status.SENT:
         yield _("lúc %(at)s") % {"at": moment(delivery.sent_at)}
+    if delivery.status == Status.SENT and not delivery.files:
+        yield _("Gửi trước khi cổng ghi lại tệp đi: không chắc tệp nào.")
     if delivery.error:
         yield delivery.error
     if delivery.status == Status.WAITING and delivery.try_at:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
-from reporting.actions.official_files import Part, file_name, official_parts
+from reporting.actions.leaving import issued_with, left_with
 from reporting.actions.reports import ReportError
-from reporting.actions.sending import ATTACHED, hash_of, issued_of, mark_opened
+from reporting.actions.sending import hash_of, mark_opened
 from reporting.mail import MEDIA_TYPES
-from reporting.models import Delivery, IssuedDocument
+from reporting.models import Delivery
 
 GONE, NOT_FOUND, TOO_MANY = 410, 404, 429
 
@@ -30,13 +28,6 @@ class LinkRate(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
-@dataclass(frozen=True)
-class Linked:
-    name: str
-    format: str
-    size: int
-
-
 @login_not_required
 @require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
@@ -44,10 +35,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     delivery, refusal = _delivery(request, token)
     if delivery is None:
         return refusal
-    try:
-        issued, parts = _parts(delivery)
-    except ReportError:
-        return _page(request, {"state": "missing"}, GONE)
+    issued = issued_with(delivery)
     mark_opened(delivery)
     context = {
         "state": "open",
@@ -58,7 +46,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "agency": issued.agency
         if issued
         else delivery.snapshot.report.issuer_on(timezone.localdate(delivery.at)),
-        "files": [Linked(file_name(part, issued), part.format, part.size) for part in parts],
+        "files": left_with(delivery),
     }
     return _page(request, context, 200)
 
@@ -70,17 +58,16 @@ def link_file(request: HttpRequest, token: str, format: str) -> HttpResponse:
     delivery, refusal = _delivery(request, token)
     if delivery is None:
         return refusal
-    try:
-        issued, parts = _parts(delivery)
-        part = next((one for one in parts if one.format == format), None)
-        content = part.read() if part else None
-    except ReportError:
-        return _page(request, {"state": "missing"}, GONE)
+    part = next((one for one in left_with(delivery) if one.format == format), None)
     if part is None:
         return _page(request, {"state": "unknown"}, NOT_FOUND)
+    try:
+        content = part.read()
+    except ReportError:
+        return _page(request, {"state": "missing"}, GONE)
     mark_opened(delivery)
     response = HttpResponse(content, content_type=MEDIA_TYPES[part.format])
-    response["Content-Disposition"] = f'attachment; filename="{file_name(part, issued)}"'
+    response["Content-Disposition"] = f'attachment; filename="{part.name}"'
     return _private(response)
 
 
@@ -100,12 +87,10 @@ def _delivery(request: HttpRequest, token: str) -> tuple[Delivery | None, HttpRe
     if not delivery.is_open(timezone.now()):
         state = "withdrawn" if delivery.is_withdrawn else "expired"
         return None, _page(request, {"state": state, "delivery": delivery}, GONE)
+    if not delivery.files:
+        # Older than the keeping of files, and what it led to is not certain.
+        return None, _page(request, {"state": "unsettled"}, GONE)
     return delivery, HttpResponse()
-
-
-def _parts(delivery: Delivery) -> tuple[IssuedDocument | None, list[Part]]:
-    issued = issued_of(delivery.snapshot)
-    return issued, official_parts(delivery.snapshot, issued, *ATTACHED)
 
 
 def _page(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from facilities.permissions import Permission
 from facilities.text import as_key
-from reporting.actions.sending import issued_of
+from reporting.actions.leaving import issued_of
 from reporting.content.printed import Printed
 from reporting.models import Delivery, IssuedDocument, Report, Snapshot
 from reporting.presenters.reports import period_words
