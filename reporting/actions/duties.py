@@ -132,7 +132,7 @@ def set_day(*, duty: ReportDuty, month: int, day: int, years_after: int, by: Use
 
 @transaction.atomic
 def tick(*, expected: ExpectedReport, on: date | None, note: str, by: User) -> ExpectedReport:
-    """Record that a report came (ours: went) on a day; None takes it back.
+    """Record that a report came (ours: went) on a day; None takes it back, and the sweep lets it be.
 
     Raises PermissionDenied, ReceivedInFuture.
     """
@@ -143,16 +143,35 @@ def tick(*, expected: ExpectedReport, on: date | None, note: str, by: User) -> E
     locked = ExpectedReport.objects.select_for_update(of=("self",)).get(pk=expected.pk)
     locked.received_on, locked.by = on, by if on else None
     locked.note = note.strip()[:NOTE_LENGTH] if on else ""
-    locked.save(update_fields=["received_on", "by", "note"])
+    locked.undone_at, locked.undone_by = (None, None) if on else (timezone.now(), by)
+    locked.save(update_fields=["received_on", "by", "note", "undone_at", "undone_by"])
     said = {"reporter": locked.reporter, "year": locked.year, "on": on.isoformat() if on else None}
     record(by=by, verb="receive_report", subject=expected.duty.plan, area=area, **said, note=locked.note)
     return locked
 
 
 def _tick_issued() -> None:
-    """A report entered in the register has gone: that answers what was owed, on the day it was entered."""
+    """A report entered in the register has gone: that answers what was owed, on the day it was entered.
+
+    Where a person took the tick back only what was registered after that counts.
+    """
     rows = ExpectedReport.objects.filter(received_on=None, report__snapshots__issued__isnull=False)
-    for pk, report in rows.values_list("pk", "report"):
-        issued = IssuedDocument.objects.filter(snapshot__report=report).order_by("on").first()
-        day = max(issued.on, timezone.localdate(issued.at))
-        ExpectedReport.objects.filter(pk=pk, received_on=None).update(received_on=day, by=issued.by)
+    for row in rows.select_related("duty__plan").distinct():
+        issued = IssuedDocument.objects.filter(snapshot__report=row.report_id)
+        if row.undone_at:
+            issued = issued.filter(at__gt=row.undone_at)
+        if first := issued.order_by("on", "pk").first():
+            _tick_off(row, first)
+
+
+@transaction.atomic
+def _tick_off(row: ExpectedReport, issued: IssuedDocument) -> None:
+    """The state is asked in the update itself: what a person said meanwhile stays."""
+    day = max(issued.on, timezone.localdate(issued.at))
+    same = ExpectedReport.objects.filter(pk=row.pk, received_on=None, undone_at=row.undone_at)
+    if same.update(received_on=day, by=issued.by, undone_at=None, undone_by=None):
+        said = {"reporter": row.reporter, "year": row.year, "on": day.isoformat(), "note": ""}
+        plan = row.duty.plan
+        record(
+            by=None, verb="receive_report", subject=plan, area=plan.area_id, **said, number=issued.number_text
+        )

@@ -15,7 +15,11 @@ from reporting.models.reports import Report
 
 
 class ExpectedReport(models.Model):
-    """A report one agency owes for a period. Our own is prepared by the portal; others' are ticked off."""
+    """A report one agency owes for a period. Our own is prepared by the portal; others' are ticked off.
+
+    `undone_at`, `undone_by`: who last took a tick back. Until a person ticks it again, or registers the report after
+    that moment, the portal does not tick it off itself.
+    """
 
     class State(models.TextChoices):
         EXPECTED = "expected", _("chưa đến hạn")
@@ -45,6 +49,15 @@ class ExpectedReport(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    undone_at = models.DateTimeField(_("bỏ ghi nhận lúc"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người bỏ ghi nhận"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("báo cáo phải nhận")
@@ -55,6 +68,11 @@ class ExpectedReport(models.Model):
             models.CheckConstraint(
                 condition=Q(received_on=None) | Q(by__isnull=False),
                 name="expected_report_received_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(received_on=None, undone_at__isnull=False, undone_by__isnull=False),
+                name="expected_report_undone_by",
             ),
         ]
 

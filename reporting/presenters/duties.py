@@ -43,7 +43,7 @@ def expected_reports(areas: QuerySet[Area], may_prepare: QuerySet[Area]) -> Quer
     own = Coverage.objects.filter(area__in=may_prepare, covered=OuterRef("duty__plan__area"))
     return (
         ExpectedReport.objects.filter(duty__plan__area__in=Area.objects.covered_by(areas))
-        .select_related("duty__plan__area", "report__plan", "by")
+        .select_related("duty__plan__area", "report__plan", "by", "undone_by")
         .annotate(
             can_tick=Exists(own),
             is_frozen=Exists(Snapshot.objects.filter(report=OuterRef("report"))),

@@ -1,23 +1,26 @@
 """Reports that plans make due: listed, drafted, told of once, ticked off; a day the portal slept through is made up for."""
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
-from facilities.models import Notice
+from facilities.models import AuditEvent, Notice
+from facilities.models.log import SYSTEM
 from plans.actions.load import load_plans
 from plans.files import InvalidFile, read_plan
 from plans.models import ReportDuty
 from reporting.actions.duties import DayInPlan, ReceivedInFuture, expect, set_day, sweep_duties, tick
 from reporting.actions.reports import delete_report
-from reporting.models import ExpectedReport, Report
+from reporting.models import ExpectedReport, IssuedDocument, Report
 from tests.plans.pages import signed_in
 from tests.reporting.cases import make_plan
+from tests.reporting.outgoing import make_other, make_registered
 from tests.world import make_cast, make_world
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +218,45 @@ def test_a_duty_that_can_not_be_is_refused_in_words(tmp_path, wrong, words):
     with pytest.raises(InvalidFile) as refused:
         read_plan(file)
     assert any(words in str(problem) for problem in refused.value.problems)
+
+
+# --- what the portal ticks itself ---------------------------------------------------------------------
+@pytest.fixture
+def issued(own, plan, cast):
+    """The report of `own`, registered on 4 December 2025 and swept."""
+    snapshot = make_other(plan, "year")
+    document = make_registered(snapshot, cast.planner, on=DUE)
+    IssuedDocument.objects.update(at=datetime(2025, 12, 4, 9, tzinfo=UTC))
+    sweep_duties(today=DUE)
+    sweep_duties(today=DUE)
+    return document
+
+
+def test_what_is_registered_is_ticked_off_by_the_system_and_the_log_says_so(issued, cast):
+    row = ExpectedReport.objects.get()
+    assert (row.received_on, row.by) == (DUE, cast.planner)
+    event = AuditEvent.objects.get(verb="receive_report")
+    assert (event.actor, event.actor_id, event.area_id) == (SYSTEM, None, row.duty.plan.area_id)
+    assert (event.details["number"], event.details["on"]) == (issued.number_text, "2025-12-04")
+
+
+def test_a_tick_taken_back_stays_so_until_a_person_says_otherwise(issued, cast):
+    tick(expected=ExpectedReport.objects.get(), on=None, note="", by=cast.planner)
+    sweep_duties(today=DUE)
+    row = ExpectedReport.objects.get()
+    assert (row.received_on, row.undone_by) == (None, cast.planner)
+    assert "bỏ ghi nhận lúc" in signed_in(cast.planner).get(reverse("reports:duties")).text
+    tick(expected=row, on=DUE, note="", by=cast.planner)
+    row.refresh_from_db()
+    assert (row.received_on, row.undone_at, row.undone_by) == (DUE, None, None)
+
+
+def test_a_document_registered_after_the_tick_was_taken_back_ticks_it_off(issued, cast):
+    tick(expected=ExpectedReport.objects.get(), on=None, note="", by=cast.planner)
+    IssuedDocument.objects.update(at=timezone.now() + timedelta(minutes=1))
+    sweep_duties(today=DUE)
+    row = ExpectedReport.objects.get()
+    assert row.received_on is not None and row.undone_at is None
 
 
 # --- the page -----------------------------------------------------------------------------------------
