@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plans.files.duties import LAST_DAY
+from plans.models.duties import after_words
 
 NOTE_LENGTH = 300
 
@@ -31,6 +33,11 @@ class DayForm(forms.Form):
     years_after = forms.TypedChoiceField(
         label=_("Của"),
         coerce=int,
-        choices=[(0, _("năm báo cáo")), (1, _("năm sau năm báo cáo"))],
         initial=0,
     )
+
+    def __init__(self, *args: Any, years_after: int = 0, **kwargs: Any) -> None:
+        """`years_after`: the stored one, which a plan may name larger than what is usual; it is offered too."""
+        super().__init__(*args, **kwargs)
+        offered = sorted({0, 1, years_after})
+        self.fields["years_after"].choices = [(years, after_words(years)) for years in offered]

@@ -125,17 +125,15 @@ def _store_budget(plan: Plan, file: PlanFile) -> None:
 
 
 def _store_duties(plan: Plan, file: PlanFile) -> None:
-    """Where the file names no day, the yearly one a planner set stays; one the file named before goes.
+    """The yearly day a planner set stays, whatever the file names; one the file named before and no longer does goes.
 
     A duty the file drops goes with what it made due, unless somebody ticked a report of it off: that is kept.
     """
     for entry in file.duties:
         known = ReportDuty.objects.filter(plan=plan, key=entry.key).first()
         fields = {name: getattr(entry, name) for name in DUTY_FIELDS} | {"reporters": list(entry.reporters)}
-        if entry.due or entry.month or known is None:
+        if known is None or known.set_at is None:
             fields |= {name: getattr(entry, name) for name in DAY_FIELDS}
-        elif known.due:
-            fields["due"] = None
         if known:
             update_changed(known, fields)
         else:

@@ -117,13 +117,17 @@ def _draft(row: ExpectedReport) -> bool:
 
 @transaction.atomic
 def set_day(*, duty: ReportDuty, month: int, day: int, years_after: int, by: User) -> ReportDuty:
-    """Say by when a duty of a plan that names no day is due each year. Raises PermissionDenied, DayInPlan."""
+    """Say by when a duty is due each year; who said it and when stays with it, also when the plan is loaded again.
+
+    Raises PermissionDenied, DayInPlan where the plan names one day for good.
+    """
     require(by, Permission.PREPARE_REPORT, duty.plan.area)
     locked = ReportDuty.objects.select_for_update(of=("self",)).select_related("plan__area").get(pk=duty.pk)
     if locked.due:
         raise DayInPlan
     locked.month, locked.day, locked.years_after = month, day, years_after
-    locked.save(update_fields=["month", "day", "years_after"])
+    locked.set_by, locked.set_at = by, timezone.now()
+    locked.save(update_fields=["month", "day", "years_after", "set_by", "set_at"])
     said = {"duty": locked.key, "month": month, "day": day, "years_after": years_after}
     record(by=by, verb="set_report_day", subject=locked.plan, area=locked.plan.area, **said)
     expect(duty=locked, today=timezone.localdate())

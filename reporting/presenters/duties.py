@@ -82,7 +82,7 @@ def undated(areas: QuerySet[Area], may_prepare: QuerySet[Area]) -> QuerySet[Repo
     """Duties without a day, and those whose yearly day a planner may set anew, with `can_set`."""
     own = Coverage.objects.filter(area__in=may_prepare, covered=OuterRef("plan__area"))
     duties = ReportDuty.objects.filter(plan__area__in=Area.objects.covered_by(areas), due=None)
-    return duties.select_related("plan__area").annotate(can_set=Exists(own))
+    return duties.select_related("plan__area", "set_by").annotate(can_set=Exists(own))
 
 
 def years_of(rows: QuerySet[ExpectedReport]) -> list[int]:

@@ -82,12 +82,12 @@ def tick_expected(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def duty_day(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set the day of a duty whose plan names none."""
+    """Set the yearly day of a duty."""
     duty = _duties(request).filter(pk=pk, can_set=True).first()
     if duty is None:
         raise Http404
     initial = {"month": duty.month, "day": duty.day, "years_after": duty.years_after}
-    form = DayForm(request.POST or None, initial=initial)
+    form = DayForm(request.POST or None, initial=initial, years_after=duty.years_after)
     if request.method == "POST" and form.is_valid():
         try:
             set_day(duty=duty, by=request.user, **form.cleaned_data)

@@ -2,15 +2,17 @@
 
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from facilities.models import AuditEvent, Notice
+from facilities.models import AuditEvent, Notice, Role
 from facilities.models.log import SYSTEM
 from plans.actions.load import load_plans
 from plans.files import InvalidFile, read_plan
@@ -18,6 +20,7 @@ from plans.models import ReportDuty
 from reporting.actions.duties import DayInPlan, ReceivedInFuture, expect, set_day, sweep_duties, tick
 from reporting.actions.reports import delete_report
 from reporting.models import ExpectedReport, IssuedDocument, Report
+from tests.factories import person
 from tests.plans.pages import signed_in
 from tests.reporting.cases import make_plan
 from tests.reporting.outgoing import make_other, make_registered
@@ -163,6 +166,12 @@ def test_a_day_that_moves_moves_the_draft_and_years_long_past_are_not_drafted(pl
     assert Report.objects.get().due_on == date(2025, 12, 20)
 
 
+def load_signed_plan():
+    call_command("load_places", "--province", "24", verbosity=0)
+    call_command("load_catalogue", verbosity=0)
+    call_command("load_plan", str(DATA / "bac-ninh-1663-2025.yaml"))
+
+
 def load(path, text):
     path.write_text(text)
     load_plans(paths=[path])
@@ -170,9 +179,7 @@ def load(path, text):
 
 def test_a_reload_keeps_what_was_ticked_and_lets_go_of_a_day_the_file_no_longer_names(tmp_path, cast):
     text = (DATA / "bac-ninh-1663-2025.yaml").read_text()
-    call_command("load_places", "--province", "24", verbosity=0)
-    call_command("load_catalogue", verbosity=0)
-    call_command("load_plan", str(DATA / "bac-ninh-1663-2025.yaml"))
+    load_signed_plan()
     duty = ReportDuty.objects.get()
     expect(duty=duty, today=DUE)
     row = ExpectedReport.objects.first()
@@ -184,6 +191,60 @@ def test_a_reload_keeps_what_was_ticked_and_lets_go_of_a_day_the_file_no_longer_
     load(tmp_path / "plan.yaml", text.replace("key: ket-qua-2025", "key: khac"))
     assert {one.key for one in ReportDuty.objects.all()} == {"ket-qua-2025", "khac"}
     assert ExpectedReport.objects.filter(received_on=DUE).exists()
+
+
+def test_a_yearly_day_set_by_a_planner_outlives_a_reload_of_a_file_that_names_another(tmp_path, cast):
+    text = (DATA / "bac-ninh-1663-2025.yaml").read_text()
+    text = text.replace("    due: 2025-12-04\n", "    month: 12\n    day: 4\n    years_after: 2\n")
+    load_signed_plan()
+    load(tmp_path / "plan.yaml", text)
+    duty = ReportDuty.objects.get()
+    assert (duty.month, duty.day, duty.years_after, duty.set_at) == (12, 4, 2, None)
+    planner = person(Role.PLANNER, area=duty.plan.area)
+    set_day(duty=duty, month=11, day=20, years_after=0, by=planner)
+    for again in (text, text.replace("day: 4", "day: 5"), text.replace("    month: 12\n    day: 4\n", "")):
+        load(tmp_path / "plan.yaml", again)
+        duty.refresh_from_db()
+        assert (duty.month, duty.day, duty.years_after, duty.set_by) == (11, 20, 0, planner)
+
+
+def test_a_yearly_day_of_the_file_follows_the_file_until_a_planner_sets_one(tmp_path, cast):
+    text = (DATA / "bac-ninh-1663-2025.yaml").read_text()
+    yearly = text.replace("    due: 2025-12-04\n", "    month: 12\n    day: 4\n")
+    load_signed_plan()
+    load(tmp_path / "plan.yaml", yearly)
+    load(tmp_path / "plan.yaml", yearly.replace("day: 4", "day: 5"))
+    duty = ReportDuty.objects.get()
+    assert (duty.month, duty.day) == (12, 5)
+    load(tmp_path / "plan.yaml", text.replace("    due: 2025-12-04\n", ""))
+    duty.refresh_from_db()
+    assert not duty.has_day
+
+
+def test_who_set_a_day_is_shown_and_every_stored_year_is_offered(plan, cast):
+    duty = ReportDuty.objects.create(
+        plan=plan, key="yearly", recipient="UBND tỉnh", text="…", month=3, day=1, years_after=2
+    )
+    client, url = signed_in(cast.planner), reverse("reports:duty-day", args=[duty.pk])
+    assert "theo kế hoạch" in client.get(reverse("reports:duties")).text
+    assert '<option value="2" selected>2 năm sau năm báo cáo' in client.get(url).text
+    assert client.post(url, {"day": "2", "month": "3", "years_after": "2"}).status_code == 302
+    duty.refresh_from_db()
+    assert (duty.day, duty.years_after, duty.set_by) == (2, 2, cast.planner)
+    page = client.get(reverse("reports:duties")).text
+    assert f"{cast.planner.display_name} đặt lúc" in page and "2 năm sau năm báo cáo" in page
+
+
+def test_who_set_the_days_of_before_is_taken_from_the_log(plan, cast):
+    duty = ReportDuty.objects.create(plan=plan, key="yearly", recipient="UBND tỉnh", text="…")
+    set_day(duty=duty, month=1, day=15, years_after=1, by=cast.planner)
+    other = ReportDuty.objects.create(plan=plan, key="other", recipient="x", text="…", month=1, day=15)
+    ReportDuty.objects.update(set_by=None, set_at=None)
+    import_module("plans.migrations.0005_who_set_a_day").fill(apps, None)
+    duty.refresh_from_db()
+    other.refresh_from_db()
+    assert (duty.set_by, duty.set_at) == (cast.planner, AuditEvent.objects.get(verb="set_report_day").at)
+    assert other.set_by is None
 
 
 def test_a_day_of_the_plan_is_not_set_anew(own, cast):
