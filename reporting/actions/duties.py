@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,10 +82,17 @@ def expect(*, duty: ReportDuty, today: date) -> int:
             begun += created
             if row.due_on != day and row.received_on is None:
                 ExpectedReport.objects.filter(pk=row.pk).update(due_on=day)
-                Report.objects.filter(pk=row.report_id, due_on=row.due_on).update(due_on=day)
+                _move_report(row.report_id, row.due_on)
     stale = duty.expected.filter(received_on=None).exclude(year__in=due, reporter__in=reporters)
     stale.delete()
     return begun
+
+
+def _move_report(report_id: int | None, before: date) -> None:
+    """Where the report's day was a duty's, it follows the earliest of the duties it still answers."""
+    rows = ExpectedReport.objects.filter(report=report_id, received_on=None)
+    earliest = rows.aggregate(day=Min("due_on"))["day"]
+    Report.objects.filter(pk=report_id, due_on=before).update(due_on=earliest)
 
 
 def _draft_own(today: date) -> int:
@@ -97,7 +105,8 @@ def _draft_own(today: date) -> int:
         report=None, received_on=None, due_on__range=reach, duty__reporters=[]
     )
     drafted = 0
-    for row in rows.select_related("duty__plan__area", "duty__plan__issuer"):
+    # Two duties for one period share the report (docs/decisions/0025): the earlier day is the report's.
+    for row in rows.select_related("duty__plan__area", "duty__plan__issuer").order_by("due_on", "pk"):
         drafted += _draft(row)
     return drafted
 

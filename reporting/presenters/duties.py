@@ -15,7 +15,7 @@ from facilities.models import Area, Coverage
 from facilities.table_files import Sheet
 from plans.models import ReportDuty
 from reporting.actions.duty_notices import OVERDUE_AT_MOST
-from reporting.models import ExpectedReport, Snapshot
+from reporting.models import ExpectedReport, Report, Snapshot
 
 State = ExpectedReport.State
 # Our own reports go out: other words for the same states. Code of the look, words.
@@ -39,17 +39,24 @@ class Row:
 
 
 def expected_reports(areas: QuerySet[Area], may_prepare: QuerySet[Area]) -> QuerySet[ExpectedReport]:
-    """What is owed on plans of these areas, latest day first, with `can_tick` and `is_frozen`. One query."""
+    """What is owed on plans of these areas, latest day first, with `can_tick`, `is_frozen`, `is_shared`. One query."""
+    same = ExpectedReport.objects.filter(report=OuterRef("report")).exclude(pk=OuterRef("pk"))
     own = Coverage.objects.filter(area__in=may_prepare, covered=OuterRef("duty__plan__area"))
     return (
         ExpectedReport.objects.filter(duty__plan__area__in=Area.objects.covered_by(areas))
         .select_related("duty__plan__area", "report__plan", "by", "undone_by")
         .annotate(
             can_tick=Exists(own),
+            is_shared=Exists(same),
             is_frozen=Exists(Snapshot.objects.filter(report=OuterRef("report"))),
         )
         .order_by("-due_on", "duty", "reporter")
     )
+
+
+def answered_by(report: Report) -> list[ExpectedReport]:
+    """The duties this one report answers, the earliest day first. One query."""
+    return list(report.expected.select_related("duty").order_by("due_on", "pk"))
 
 
 def in_state(rows: QuerySet[ExpectedReport], state: str, today: date) -> QuerySet[ExpectedReport]:

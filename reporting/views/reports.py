@@ -13,6 +13,7 @@ from facilities.permissions import Permission, has_permission
 from reporting.actions.files import download_name, request_files
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.corrections import Corrections, corrections_of
+from reporting.presenters.duties import answered_by
 from reporting.presenters.report_list import filtered
 from reporting.presenters.reports import entries, entry, preview
 from reporting.presenters.tabs import tabs
@@ -53,6 +54,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": shown,
         "tabs": tabs(report, "reports:detail"),
         "report": report,
+        "answers": answered_by(report),
         "preview": preview(latest.snapshot, report.plan) if latest else [],
         "is_waiting": any(one.is_waiting for one in shown.snapshots),
         "is_slow": any(one.queued for one in shown.snapshots),

@@ -99,6 +99,31 @@ def test_a_report_somebody_began_is_taken_up(own, plan, cast):
     assert ExpectedReport.objects.get().report is None
 
 
+@pytest.fixture
+def ministry(own, plan):
+    """A second duty of the same agency, plan and period as `own`, ten days later."""
+    day = DUE + timedelta(days=10)
+    return ReportDuty.objects.create(plan=plan, key="bo", recipient="Bộ Y tế", due=day, text="báo cáo")
+
+
+def test_two_duties_of_a_period_share_one_report_and_the_pages_say_so(own, ministry, plan, cast):
+    client = signed_in(cast.planner)
+    sweep_duties(today=date(2025, 11, 30))
+    report = Report.objects.get()
+    assert (report.expected.count(), report.due_on) == (2, DUE)
+    page = client.get(report.get_absolute_url()).text
+    assert "dùng chung cho các nhiệm vụ" in page
+    assert page.index("UBND tỉnh</span>, hạn 04/12/2025") < page.index("Bộ Y tế</span>, hạn 14/12/2025")
+    assert client.get(reverse("reports:duties")).text.count("dùng chung với nhiệm vụ khác") == 2
+    ReportDuty.objects.filter(pk=own.pk).update(due=DUE + timedelta(days=20))
+    sweep_duties(today=date(2025, 11, 30))
+    report.refresh_from_db()
+    assert report.due_on == ministry.due
+    ministry.delete()
+    page = client.get(report.get_absolute_url()).text
+    assert "dùng chung" not in page and "UBND tỉnh</span>, hạn 24/12/2025" in page
+
+
 def test_the_officer_is_told_once_of_each_step_and_of_nothing_long_past(own, cast):
     days = [(11, 14), (11, 14), (11, 27), (11, 28), (12, 4), (12, 5), (12, 9)]
     told = [sweep_duties(today=date(2025, *day)).told for day in days]
