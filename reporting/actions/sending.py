@@ -192,7 +192,7 @@ def withdraw(*, delivery: Delivery, by: User) -> Delivery:
 
 
 def mark_opened(delivery: Delivery) -> None:
-    """Keep when the link was opened first."""
+    """Keep when a file of the link was fetched first."""
     Delivery.objects.filter(pk=delivery.pk, opened_at=None).update(opened_at=timezone.now())
 
 

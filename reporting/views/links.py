@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
 from reporting.actions.leaving import issued_with, left_with
@@ -31,12 +32,14 @@ class LinkRate(SimpleRateThrottle):
 @login_not_required
 @require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """The document's subject and files; says so where the link expired or was withdrawn."""
+    """What was sent, by whom, until when, and a button for each file; says so where the link expired or was withdrawn.
+
+    Scanners of mail fetch every address: that opens nothing and counts as no opening. Only the button does.
+    """
     delivery, refusal = _delivery(request, token)
     if delivery is None:
         return refusal
     issued = issued_with(delivery)
-    mark_opened(delivery)
     context = {
         "state": "open",
         "delivery": delivery,
@@ -52,9 +55,12 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
+@csrf_exempt  # who has the address may have the file: a page of another site gains nothing by asking for it
+@require_http_methods(["GET", "HEAD", "POST"])
 def link_file(request: HttpRequest, token: str, format: str) -> HttpResponse:
-    """One of the files, proved by its hash before it leaves."""
+    """One of the files by POST, proved by its hash before it leaves: the delivery was opened. By GET its page."""
+    if request.method != "POST":
+        return _private(redirect("reports:link", token))
     delivery, refusal = _delivery(request, token)
     if delivery is None:
         return refusal
@@ -80,7 +86,7 @@ def _delivery(request: HttpRequest, token: str) -> tuple[Delivery | None, HttpRe
         return None, refusal
     found = Delivery.objects.filter(way=Delivery.Way.LINK, token_hash=hash_of(token))
     delivery = found.select_related(
-        "snapshot__report__plan__issuer__area", "snapshot__report__agency__area"
+        "by", "snapshot__report__plan__issuer__area", "snapshot__report__agency__area"
     ).first()
     if delivery is None:
         return None, _page(request, {"state": "unknown"}, NOT_FOUND)
@@ -98,8 +104,11 @@ def _page(request: HttpRequest, context: dict[str, object], status: int) -> Http
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the secret: tell it to no other site, no cache and no search engine."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is the secret: tell it to no other site, no cache and no search engine.
+
+    With "no-referrer" browsers would send the page's own forms from origin "null", which the language's form refuses.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "private, no-store"
     return response

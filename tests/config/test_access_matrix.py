@@ -173,7 +173,8 @@ GET    reports:signed-file          sign-in   404   200      200     404     200
 
 GET    reports:archive              sign-in   200   200      200     200     200    200     200           same
 GET    reports:link                 200       200   200      200     200     200    200     200           same
-GET    reports:link-file            200       200   200      200     200     200    200     200           same
+GET    reports:link-file            302       302   302      302     302     302    302     302           same
+POST   reports:link-file            200       200   200      200     200     200    200     200           same
 GET    reports:sending              sign-in   404   200      200     404     200    200     200           404
 GET    reports:register             sign-in   404   302      302     404     302    302     302           404
 POST   reports:register             sign-in   404   404      302     404     404    404     302           404

@@ -37,7 +37,7 @@ def sha256(text):
 
 
 def fetch(client, delivery):
-    return client.get(reverse("reports:link-file", args=[token(delivery), "pdf"]))
+    return client.post(reverse("reports:link-file", args=[token(delivery), "pdf"]))
 
 
 def test_a_report_signed_later_does_not_change_what_its_link_serves(client, snapshot, cast):

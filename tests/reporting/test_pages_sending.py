@@ -8,6 +8,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -266,19 +267,48 @@ def test_a_link_shows_subject_and_files_without_sign_in_and_tells_nobody_its_add
     address = reverse("reports:link", args=[token(one)])
     page = client.get(address)
     assert "Kết quả năm 2025 thực hiện Kế hoạch bà mẹ" in page.text and "05-BC-SYT-2026.xlsx" in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"] and page.headers["Cache-Control"] == "private, no-store"
-    file = client.get(reverse("reports:link-file", args=[token(one), "pdf"]))
+    file = client.post(reverse("reports:link-file", args=[token(one), "pdf"]))
     assert (
-        file.content == f"pdf of {snapshot.pk}".encode() and file.headers["Referrer-Policy"] == "no-referrer"
+        file.content == f"pdf of {snapshot.pk}".encode() and file.headers["Referrer-Policy"] == "same-origin"
     )
     one.refresh_from_db()
     first = one.opened_at
     assert first is not None
-    client.get(address)
+    client.post(reverse("reports:link-file", args=[token(one), "xlsx"]))
     one.refresh_from_db()
     assert one.opened_at == first
-    assert client.get(reverse("reports:link-file", args=[token(one), "docx"])).status_code == 404
+    assert client.post(reverse("reports:link-file", args=[token(one), "docx"])).status_code == 404
+
+
+def test_a_scanner_that_fetches_every_address_opens_nothing(client, snapshot, cast):
+    one = make_link(snapshot, cast.planner)
+    page = reverse("reports:link", args=[token(one)])
+    for address in (
+        page,
+        *(reverse("reports:link-file", args=[token(one), name]) for name in ("pdf", "xlsx")),
+    ):
+        for fetch in (client.get, client.head):
+            answer = fetch(address)
+            assert answer.status_code == 200 or answer.url == page
+            assert "noindex" in answer.headers["X-Robots-Tag"] and "attachment" not in str(answer.headers)
+    one.refresh_from_db()
+    assert one.opened_at is None
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_of_a_link_says_what_it_gives_and_the_button_needs_no_cookie(language, snapshot, cast):
+    one = make_link(snapshot, cast.planner)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("reports:link", args=[token(one)])).text
+    for file in one.files:
+        assert file["name"] in page and file["sha256"] in page
+    assert cast.planner.display_name in page and f'lang="{language}"' in page
+    action = re.search(r'action="([^"]*file[.]pdf)"', page)[1]
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.post(action).content == f"pdf of {snapshot.pk}".encode()
 
 
 def test_an_expired_a_withdrawn_and_an_unknown_link_say_so_and_give_nothing(client, snapshot, cast):
@@ -296,16 +326,16 @@ def test_an_expired_a_withdrawn_and_an_unknown_link_say_so_and_give_nothing(clie
     ):
         for answer in (
             client.get(reverse("reports:link", args=[secret])),
-            client.get(reverse("reports:link-file", args=[secret, "pdf"])),
+            client.post(reverse("reports:link-file", args=[secret, "pdf"])),
         ):
             assert answer.status_code == status and words in answer.text
-            assert "Kế hoạch bà mẹ" not in answer.text and answer.headers["Referrer-Policy"] == "no-referrer"
+            assert "Kế hoạch bà mẹ" not in answer.text and answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_link_whose_file_changed_gives_nothing_out(client, snapshot, cast, settings):
     one = make_link(snapshot, cast.planner)
     (settings.MEDIA_ROOT / snapshot.files.get(format="pdf").file.name).write_bytes(b"x")
-    answer = client.get(reverse("reports:link-file", args=[token(one), "pdf"]))
+    answer = client.post(reverse("reports:link-file", args=[token(one), "pdf"]))
     assert answer.status_code == 410 and "Tệp không còn nguyên vẹn" in answer.text
 
 
