@@ -25,6 +25,7 @@ from reporting.actions.signing_refusals import (
     AlreadySigned,
     FileDiffers,
     NoAgencyKey,
+    NobodyNamed,
     NoFile,
     NoFont,
     NotLatest,
@@ -60,15 +61,15 @@ def sign_as_person(
 ) -> Signature:
     """Sign with the person's PKCS#12 file `data`; `picture` is a PNG of the signature.
 
-    other_name: go on though the certificate is not in the name the document gives.
+    other_name: go on though the certificate is not in the name the document gives, or the document names nobody.
     Raises PermissionDenied, SigningError.
     """
     require(by, Permission.SIGN_REPORT, snapshot.report.area)
     now = timezone.localtime(now)
     key = open_file(data, password, now)
     named = snapshot.data["content"]["footer"].get("signer", "")
-    if not other_name and not set(fold(named).split()) <= set(fold(key.certificate.name).split()):
-        raise OtherName(key.certificate.name, named)
+    if not other_name:
+        _check_name(key.certificate.name, named)
     image = read_ink(picture, BLUE) if picture else None
 
     def draw(place: Place) -> Look:
@@ -76,6 +77,15 @@ def sign_as_person(
         return Look(box, key.certificate, now, _font(), image)
 
     return _add(snapshot, Part.PERSON, key, draw, by, now)
+
+
+def _check_name(certificate: str, named: str) -> None:
+    """Raises NobodyNamed, OtherName where the words of the name are not all in the certificate's."""
+    words = set(fold(named).split())
+    if not words:
+        raise NobodyNamed(certificate)
+    if not words <= set(fold(certificate).split()):
+        raise OtherName(certificate, named)
 
 
 def sign_for_agency(*, snapshot: Snapshot, by: User, now: datetime | None = None) -> Signature:

@@ -51,6 +51,14 @@ class OtherName(SigningError):
         super().__init__(text % {"certificate": certificate, "document": document})
 
 
+class NobodyNamed(SigningError):
+    """The document names no signer, so nothing says whose certificate is meant."""
+
+    def __init__(self, certificate: str) -> None:
+        text = _("Văn bản chưa ghi họ tên người ký; chứng thư là của “%(certificate)s”.")
+        super().__init__(text % {"certificate": certificate})
+
+
 class NoAgencyKey(SigningError):
     def __init__(self, agency: str) -> None:
         text = _("Chưa có khoá của “%(agency)s” trên máy chủ. Quản trị khai báo ở SIGNING_AGENCIES.")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from facilities.permissions import Permission, has_permission
 from facilities.text import as_key
 from reporting.actions.signing import sign_as_person, sign_for_agency, signed_name
-from reporting.actions.signing_refusals import OtherName
+from reporting.actions.signing_refusals import NobodyNamed, OtherName
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.reports import entry
 from reporting.presenters.signing import signing_of
@@ -124,7 +124,12 @@ def signed_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
 
 def _field_of(error: SigningError) -> str | None:
     """The field the refusal speaks of."""
-    fields = {OtherName: "other_name", PictureProblem: "picture", KeyProblem: "key"}
+    fields = {
+        OtherName: "other_name",
+        NobodyNamed: "other_name",
+        PictureProblem: "picture",
+        KeyProblem: "key",
+    }
     return next((name for kind, name in fields.items() if isinstance(error, kind)), None)
 
 

@@ -64,7 +64,10 @@ def drawing(*, opaque: bool = False, size: tuple[int, int] = (400, 200)) -> byte
 
 
 def make_report(world, letter: str = "M"):
+    """A frozen report that PERSON is to sign."""
     report = open_report(plan=make_plan(world, letter), period=ReportPeriod(2025, "year"), by=None)
+    report.document = {"signer": PERSON}
+    report.save()
     freeze(report=report, by=None)
     return report
 

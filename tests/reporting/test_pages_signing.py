@@ -164,6 +164,19 @@ def test_a_certificate_in_another_name_is_asked_about(client, cast, report):
     assert Signature.objects.count() == 1
 
 
+def test_a_document_that_names_nobody_shows_the_certificates_name_and_asks(client, cast, report):
+    snapshot = report.snapshots.get()
+    snapshot.data["content"]["footer"]["signer"] = " "
+    snapshot.save()
+    client.force_login(cast.leader)
+    assert 'name="other_name"' not in client.get(address(report)).text
+    answer = client.post(address(report, "sign"), filled())
+    assert answer.status_code == 422 and not Signature.objects.exists()
+    assert f"chứng thư là của “{PERSON}" in answer.text and 'name="other_name"' in answer.text
+    assert client.post(address(report, "sign"), filled(other_name="on")).status_code == 302
+    assert Signature.objects.count() == 1
+
+
 def test_a_second_press_and_an_older_snapshot_are_refused_in_words(client, cast, report):
     client.force_login(cast.leader)
     client.post(address(report, "sign"), filled())

@@ -17,6 +17,7 @@ from reporting.actions.signing_refusals import (
     AlreadySigned,
     FileDiffers,
     NoAgencyKey,
+    NobodyNamed,
     NoFile,
     NotLatest,
     NotStored,
@@ -215,6 +216,15 @@ def test_another_persons_certificate_is_asked_about_once(snapshot, cast):
     named = key_file("HOÀNG THỊ MAI - Giám đốc")
     assert person_signs(snapshot, cast.leader, data=named).certificate["subject"].startswith("HOÀNG")
     Signature.objects.all().delete()
+    assert person_signs(snapshot, cast.leader, other_name=True)
+
+
+def test_a_document_that_names_nobody_takes_no_certificate_unasked(snapshot, cast):
+    del snapshot.data["content"]["footer"]["signer"]
+    snapshot.save()
+    with pytest.raises(NobodyNamed, match=PERSON):
+        person_signs(snapshot, cast.leader)
+    assert not Signature.objects.exists()
     assert person_signs(snapshot, cast.leader, other_name=True)
 
 
