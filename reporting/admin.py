@@ -18,7 +18,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ReadOnlyAdmin):
-    list_display = ["report", "number", "at", "by", "sha256", "reason"]
+    list_display = ["report", "number", "at", "by", "sha256", "why"]
     list_select_related = ["report__plan", "report__agency", "by"]
     search_fields = ["sha256", "report__plan__slug"]
     exclude = ["data"]

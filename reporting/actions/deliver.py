@@ -17,14 +17,14 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from facilities.actions.mails import PAUSES, REFUSALS, TRIES
 from reporting.actions.leaving import settle
 from reporting.actions.reports import ReportError
-from reporting.actions.sending import hash_of, token
+from reporting.actions.sending import NO_ERROR, error_of, hash_of, token
 from reporting.mail import delivery_mail
 from reporting.models import Delivery
+from reporting.said import Said
 
 logger = logging.getLogger("portal.deliveries")
 Clock: TypeAlias = Callable[[], datetime]
@@ -35,7 +35,6 @@ ANSWER_WITHIN = 90
 # A task is killed after CELERY_TASK_TIME_LIMIT: stop in time, the sweep goes on.
 RUN_AT_MOST = timedelta(minutes=15)
 PERMANENT = 500
-ERROR_LENGTH = 300
 
 
 @dataclass
@@ -83,7 +82,7 @@ def _claim(pk: int, now: datetime, done: Sending) -> Delivery | None:
     delivery = Delivery.objects.select_related(*related).get(pk=pk)
     if delivery.attempts > TRIES:
         # Each try ended its worker.
-        _fail(delivery, _("Máy chủ dừng giữa chừng ở mỗi lần thử."), done)
+        _fail(delivery, Said("worker_dies"), done)
         return None
     return delivery
 
@@ -95,25 +94,25 @@ def _send_one(pk: int, connection: BaseEmailBackend, clock: Clock, done: Sending
         return True
     if delivery.is_link and not delivery.is_open(clock()):
         # Withdrawn while an earlier try was under way, or expired while it waited.
-        _fail(delivery, _("Liên kết đã thu hồi hoặc hết hạn trước khi gửi."), done)
+        _fail(delivery, Said("link_over"), done)
         return True
     try:
         mail = _prepared(delivery)
         mail.connection = connection
         mail.send()
     except ReportError as error:
-        _fail(delivery, str(error), done)
+        _fail(delivery, _of_report(error), done)
         return True
     except Exception as error:
         # Whatever broke, the person waiting must read that it did; the log keeps the cause.
         logger.warning("Delivery %s was not sent: %s: %s", pk, type(error).__name__, error)
-        if words := _refusal(error):
-            _fail(delivery, words, done)
+        if refusal := _refusal(error):
+            _fail(delivery, refusal, done)
         else:
             _put_back(delivery, _silence(error), clock(), done)
         return not isinstance(error, OSError) or isinstance(error, REFUSALS)
     sent = Delivery.objects.filter(pk=pk, status=Status.SENDING)
-    done.sent += sent.update(status=Status.SENT, sent_at=clock(), try_at=None, error="")
+    done.sent += sent.update(status=Status.SENT, sent_at=clock(), try_at=None, **NO_ERROR)
     return True
 
 
@@ -136,45 +135,49 @@ def _mine(delivery: Delivery) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk=delivery.pk, status=Status.SENDING, attempts=delivery.attempts)
 
 
-def _put_back(delivery: Delivery, words: str, now: datetime, done: Sending) -> None:
+def _put_back(delivery: Delivery, said: Said, now: datetime, done: Sending) -> None:
     """Wait for the next pause, or give up after the last one."""
     if delivery.attempts >= TRIES:
-        _fail(delivery, words, done)
+        _fail(delivery, said, done)
         return
     again = now + PAUSES[delivery.attempts - 1]
-    fields = {"status": Status.WAITING, "try_at": again, "error": words[:ERROR_LENGTH]}
+    fields = {"status": Status.WAITING, "try_at": again} | error_of(said)
     done.postponed += _mine(delivery).update(**fields)
 
 
-def _fail(delivery: Delivery, words: str, done: Sending) -> None:
+def _fail(delivery: Delivery, said: Said, done: Sending) -> None:
     """Not tried again until somebody asks."""
-    fields = {"status": Status.FAILED, "try_at": None, "error": words[:ERROR_LENGTH]}
+    fields = {"status": Status.FAILED, "try_at": None} | error_of(said)
     done.failed += _mine(delivery).update(**fields)
 
 
-def _silence(error: Exception) -> str:
+def _of_report(error: ReportError) -> Said:
+    """What the report's own refusal says; another's class, where it keeps no code."""
+    said = next(iter(error.args), None)
+    return said if isinstance(said, Said) else Said("not_made", {"cause": type(error).__name__})
+
+
+def _silence(error: Exception) -> Said:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _("Máy chủ thư không cho cổng đăng nhập. Báo quản trị xem lại cấu hình thư.")
+        return Said("no_login")
     if isinstance(error, smtplib.SMTPResponseException):
-        return _("Máy chủ thư hoãn nhận: %(reason)s") % {"reason": _said(error.smtp_code, error.smtp_error)}
+        return Said("put_off", {"reason": _said(error.smtp_code, error.smtp_error)})
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _("Máy chủ thư hoãn nhận: %(reason)s") % {"reason": _of_recipient(error)[1]}
-    if isinstance(error, OSError):
-        return _("Máy chủ thư không trả lời (%(cause)s).") % {"cause": type(error).__name__}
-    return _("Không tạo được thư (%(cause)s). Báo quản trị xem nhật ký.") % {"cause": type(error).__name__}
+        return Said("put_off", {"reason": _of_recipient(error)[1]})
+    cause = {"cause": type(error).__name__}
+    return Said("silent" if isinstance(error, OSError) else "not_made", cause)
 
 
-def _refusal(error: Exception) -> str:
-    """What the server said for good; "" where trying again may help."""
+def _refusal(error: Exception) -> Said | None:
+    """What the server said for good; None where trying again may help."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, reason = _of_recipient(error)
-        text = _("Máy chủ thư từ chối địa chỉ này (%(reason)s). Sửa địa chỉ rồi gửi lại.")
+        (code, reason), kind = _of_recipient(error), "address_refused"
     elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
         code, reason = error.smtp_code, _said(error.smtp_code, error.smtp_error)
-        text = _("Máy chủ thư từ chối thư này (%(reason)s).")
+        kind = "mail_refused"
     else:
-        return ""
-    return text % {"reason": reason} if code >= PERMANENT else ""
+        return None
+    return Said(kind, {"reason": reason}) if code >= PERMANENT else None
 
 
 def _of_recipient(error: smtplib.SMTPRecipientsRefused) -> tuple[int, str]:

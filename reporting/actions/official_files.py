@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
 from facilities.text import fold
 from reporting.actions.reports import ReportError
 from reporting.models import IssuedDocument, ReportFile, Signature, Snapshot
+from reporting.said import Said
 
 PDF = (ReportFile.Format.PDF, ReportFile.Format.PDFA)
 CHUNK = 1 << 20
@@ -22,18 +22,14 @@ class FileNotReady(ReportError):
     """A file that has to go out was not rendered yet, or failed."""
 
     def __init__(self, formats: Sequence[str]) -> None:
-        text = _("Chưa có tệp %(formats)s. Đợi tệp dựng xong ở trang “Bản chốt, tệp”, hoặc yêu cầu dựng lại.")
-        super().__init__(text % {"formats": ", ".join(name.upper() for name in formats)})
+        super().__init__(Said("file_not_ready", {"formats": ", ".join(name.upper() for name in formats)}))
 
 
 class FileChanged(ReportError):
     """The stored file is gone, or no longer the one that was finished."""
 
     def __init__(self, name: str) -> None:
-        text = _(
-            "Tệp %(name)s trên máy chủ đã mất hoặc không khớp SHA-256. Báo quản trị khôi phục từ bản sao lưu."
-        )
-        super().__init__(text % {"name": name})
+        super().__init__(Said("file_changed", {"name": name}))
 
 
 @dataclass(frozen=True)

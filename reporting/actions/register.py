@@ -19,6 +19,7 @@ from reporting.actions.reports import ReportError, freeze_now, in_one_view
 from reporting.content.printed import Printed
 from reporting.models import IssuedDocument, Report, Snapshot
 from reporting.models.sending import number_text
+from reporting.said import Said
 
 
 class AlreadyIssued(ReportError):
@@ -189,7 +190,7 @@ def _print_and_freeze(report: Report, number: int, symbol: str, on: date, by: Us
         stored.save(update_fields=["document"])
         record(by=by, verb="print_number", subject=report, area=report.area, **wanted)
     words = {"number": wanted["number"], "on": f"{on:%d/%m/%Y}"}
-    return freeze_now(report, by, _("Ghi số %(number)s ngày %(on)s.") % words, timezone.now())
+    return freeze_now(report, by, Said("number_printed", words), timezone.now())
 
 
 def differences(printed: Printed, number: int, symbol: str, on: date) -> list[str]:

@@ -22,6 +22,7 @@ from reporting.content.header import dateline
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report, Snapshot
 from reporting.period_words import title_of
+from reporting.said import Said
 
 SNAPSHOT_FORMAT = 2
 FREEZE_ATTEMPTS = 5
@@ -164,8 +165,11 @@ def _in_one_view(work: Callable[[], Snapshot]) -> Snapshot:
         return work()
 
 
-def freeze_now(report: Report, by: User | None, reason: str, now: datetime) -> Snapshot:
-    """The freezing itself, for work of `in_one_view` that ends with it. Raises PermissionDenied, ReasonMissing."""
+def freeze_now(report: Report, by: User | None, reason: str | Said, now: datetime) -> Snapshot:
+    """The freezing itself, for work of `in_one_view` that ends with it; `reason` typed, or the portal's own.
+
+    Raises PermissionDenied, ReasonMissing.
+    """
     _require(by, report.area)
     # Two people freezing at once go one after the other.
     stored = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -178,7 +182,7 @@ def freeze_now(report: Report, by: User | None, reason: str, now: datetime) -> S
     last = report.snapshots.order_by("-number").first()
     if last and last.data["content"] == content:
         return last
-    if last and not reason.strip():
+    if last and not str(reason).strip():
         raise ReasonMissing(last.number)
     number = last.number + 1 if last else 1
     data = _data(report, content, number, now)
@@ -187,7 +191,7 @@ def freeze_now(report: Report, by: User | None, reason: str, now: datetime) -> S
         number=number,
         data=data,
         sha256=sha256_of(data),
-        reason=reason.strip()[:300] if last else "",
+        **(_reason(reason) if last else {}),
         at=now,
         by=by,
     )
@@ -198,9 +202,15 @@ def freeze_now(report: Report, by: User | None, reason: str, now: datetime) -> S
         area=report.area,
         number=number,
         sha256=snapshot.sha256,
-        reason=snapshot.reason,
+        reason=snapshot.reason or snapshot.reason_code,
     )
     return snapshot
+
+
+def _reason(reason: str | Said) -> dict[str, Any]:
+    if isinstance(reason, Said):
+        return {"reason_code": reason.code, "reason_values": reason.values}
+    return {"reason": reason.strip()[:300]}
 
 
 def _data(report: Report, content: dict[str, Any], number: int, now: datetime) -> dict[str, Any]:

@@ -25,11 +25,13 @@ from facilities.text import printable
 from reporting.actions.leaving import settle
 from reporting.actions.reports import ReportError
 from reporting.models import Delivery, Report, Snapshot
+from reporting.said import Said
 
 logger = logging.getLogger("portal.deliveries")
 Status, Way = Delivery.Status, Delivery.Way
 DAYS, DAYS_AT_MOST = 30, 90
 RECIPIENTS_AT_MOST = 100
+NO_ERROR: dict[str, object] = {"error": "", "error_code": "", "error_values": {}}
 SALT = "reporting.delivery.link"
 
 
@@ -155,7 +157,7 @@ def send_again(*, delivery: Delivery, by: User) -> Delivery:
     """
     report, now = delivery.snapshot.report, timezone.now()
     require(by, Permission.PREPARE_REPORT, report.area)
-    fields: dict[str, object] = {"status": Status.WAITING, "attempts": 0, "try_at": None, "error": ""}
+    fields: dict[str, object] = {"status": Status.WAITING, "attempts": 0, "try_at": None} | NO_ERROR
     # The row's own words for `Delivery.is_over`.
     over = Q(way=Way.LINK) & (Q(expires_at__lte=now) | Q(files=[]))
     if delivery.is_over(now):
@@ -182,13 +184,18 @@ def withdraw(*, delivery: Delivery, by: User) -> Delivery:
     rows = Delivery.objects.filter(pk=delivery.pk)
     link = {"expires_at": delivery.at} if delivery.is_link else {}
     stopped = rows.filter(status=Status.WAITING).update(
-        status=Status.FAILED, error=_("Đã dừng trước khi gửi."), try_at=None, **link
+        status=Status.FAILED, try_at=None, **error_of(Said("stopped")), **link
     )
     if not stopped and not (link and rows.update(**link)):
         raise NotWithdrawable
     delivery.refresh_from_db()
     _log(delivery, by, "withdraw_delivery", address=delivery.address)
     return delivery
+
+
+def error_of(said: Said) -> dict[str, object]:
+    """The fields that keep why a delivery waits or failed."""
+    return NO_ERROR | {"error_code": said.code, "error_values": said.values}
 
 
 def mark_opened(delivery: Delivery) -> None:

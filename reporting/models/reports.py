@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from facilities.models import Agency, Area
 from plans.models import Plan
+from reporting.said import Said
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -145,7 +146,13 @@ class Snapshot(models.Model):
     number = models.PositiveSmallIntegerField(_("lần"))
     data = models.JSONField()
     sha256 = models.CharField("SHA-256", max_length=64)
-    reason = models.CharField(_("lý do lập lại"), max_length=300, blank=True)
+    reason = models.CharField(
+        _("lý do lập lại"), max_length=300, blank=True, help_text="As a person typed it"
+    )
+    reason_code = models.CharField(
+        max_length=30, blank=True, help_text="The portal's own reason: reporting.said"
+    )
+    reason_values = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(_("chốt lúc"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -162,7 +169,7 @@ class Snapshot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="snapshot_number_unique"),
             models.CheckConstraint(
-                condition=Q(number=1) | ~Q(reason=""),
+                condition=Q(number=1) | ~Q(reason="") | ~Q(reason_code=""),
                 name="snapshot_revision_has_reason",
                 violation_error_message=_("Lập lại báo cáo phải nêu lý do."),
             ),
@@ -170,6 +177,11 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} #{self.number}"
+
+    @property
+    def why(self) -> str:
+        """Why it was frozen again: what a person typed, or the portal's own words in the active language."""
+        return str(Said(self.reason_code, self.reason_values)) if self.reason_code else self.reason
 
 
 class Editing(models.Model):

@@ -14,6 +14,7 @@ from facilities.models import Agency, Area
 from facilities.models.notices import SENDING_AT_MOST
 from facilities.text import fold, printable
 from reporting.models.reports import Report, Snapshot
+from reporting.said import Said
 
 
 def number_text(number: int, symbol: str) -> str:
@@ -121,7 +122,11 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
     try_at = models.DateTimeField(_("thử lại lúc"), null=True, blank=True)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True, blank=True)
-    error = models.CharField(_("lỗi"), max_length=300, blank=True)
+    error = models.CharField(
+        _("lỗi"), max_length=300, blank=True, help_text="As written before errors were kept as a code"
+    )
+    error_code = models.CharField(max_length=30, blank=True, help_text="reporting.said")
+    error_values = models.JSONField(default=dict, blank=True)
     files = models.JSONField(_("tệp đi"), default=list, blank=True)
     message_id = models.CharField(max_length=200)
     token_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the link's secret")
@@ -168,6 +173,11 @@ class Delivery(models.Model):
     @property
     def is_link(self) -> bool:
         return self.way == self.Way.LINK
+
+    @property
+    def error_words(self) -> str:
+        """What is wrong, in the active language; "" where nothing is."""
+        return str(Said(self.error_code, self.error_values)) if self.error_code else self.error
 
     @property
     def is_withdrawn(self) -> bool:

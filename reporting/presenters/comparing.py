@@ -147,7 +147,7 @@ def compare(
     first, second = old.content(report, today), new.content(report, today)
     found = differences(first, second)
     limit = IN_FILE if in_file else SHOWN_CORRECTIONS
-    between = [one for one in report.snapshots.all() if one.reason and _is_between(one, old, new)]
+    between = [one for one in report.snapshots.all() if one.why and _is_between(one, old, new)]
     corrections = (
         corrections_of(report, second, old.snapshot.at, new.at, limit=limit)
         if with_cells and old.snapshot and (new.at is None or new.at > old.snapshot.at)
@@ -171,7 +171,7 @@ def comparison_sheet(page: Comparison, report: Report) -> Sheet:
         (_("Kỳ"), period_words(report)),
         (_("Trước"), page.old.name),
         (_("Sau"), page.new.name),
-        *((_("Lý do lập lại"), f"{one.number}: {one.reason}") for one in page.reasons),
+        *((_("Lý do lập lại"), f"{one.number}: {one.why}") for one in page.reasons),
     ]
     rows: list[Sequence[Cell]] = [
         (_("Số liệu"), change.table, change.row, change.column, change.old, change.new)

@@ -108,8 +108,8 @@ def _details(delivery: Delivery, now: datetime) -> Iterable[str]:
         yield _("lúc %(at)s") % {"at": moment(delivery.sent_at)}
     if delivery.status == Status.SENT and not delivery.files:
         yield _("Gửi trước khi cổng ghi lại tệp đi: không chắc tệp nào.")
-    if delivery.error:
-        yield delivery.error
+    if words := delivery.error_words:
+        yield words
     if delivery.status == Status.WAITING and delivery.try_at:
         words = {"n": delivery.attempts, "at": moment(delivery.try_at)}
         yield _("Đã thử %(n)s lần; tự thử lại lúc %(at)s.") % words

@@ -166,7 +166,7 @@ def test_a_delivery_is_sent_once_however_often_workers_come(ask, server):
     done = [send(NOW + timedelta(minutes=n)).sent for n in range(0, 300, 10)]
     assert done[0] == sum(done) == 2 and len(set(server.took)) == len(server.took) == 2
     assert states() == [("sent", 1), ("sent", 1)]
-    assert set(Delivery.objects.values_list("sent_at", "error")) == {(NOW, "")}
+    assert set(Delivery.objects.values_list("sent_at", "error_code")) == {(NOW, "")}
 
 
 def test_a_server_that_is_down_leaves_everything_waiting_and_the_officer_reads_it(ask, server):
@@ -175,7 +175,7 @@ def test_a_server_that_is_down_leaves_everything_waiting_and_the_officer_reads_i
     assert send().postponed == 2
     one = Delivery.objects.first()
     assert (one.status, one.try_at) == ("waiting", NOW + PAUSES[0])
-    assert one.error == "Máy chủ thư không trả lời (ConnectionRefusedError)."
+    assert one.error_words == "Máy chủ thư không trả lời (ConnectionRefusedError)."
     assert send(NOW + PAUSES[0] / 2).sent == 0
     assert send(NOW + PAUSES[0]).sent == 2
     assert states() == [("sent", 2), ("sent", 2)]
@@ -202,7 +202,10 @@ def test_a_refused_address_fails_with_the_servers_words_and_the_others_go(ask, s
     done = send()
     assert (done.sent, done.failed) == (1, 1)
     one = Delivery.objects.get(status="failed")
-    assert one.error == "Máy chủ thư từ chối địa chỉ này (550 5.1.1 no such user). Sửa địa chỉ rồi gửi lại."
+    assert (
+        one.error_words
+        == "Máy chủ thư từ chối địa chỉ này (550 5.1.1 no such user). Sửa địa chỉ rồi gửi lại."
+    )
     assert ask([Recipient("Bộ Y tế", "vanthu.moi@boyte.example")]).new[0].status == "waiting"
 
 
@@ -222,14 +225,14 @@ def test_what_the_server_said_decides_and_is_told(ask, server, error, status, wo
     server.moods = [error]
     send()
     one = Delivery.objects.get()
-    assert one.status == status and words in one.error
+    assert one.status == status and words in one.error_words
 
 
 def test_a_login_that_fails_is_told(ask, server):
     ask(PEOPLE[:1])
     server.down = [smtplib.SMTPAuthenticationError(535, b"no")]
     send()
-    assert "không cho cổng đăng nhập" in Delivery.objects.get().error
+    assert "không cho cổng đăng nhập" in Delivery.objects.get().error_words
 
 
 def test_a_silent_server_is_left_alone_until_the_pause_is_over(ask, server):
@@ -250,7 +253,7 @@ def test_a_file_that_is_gone_is_told_and_nothing_leaves(ask, server, snapshot, s
     path.write_bytes(b"half")
     assert send().failed == 1
     one = Delivery.objects.get()
-    assert "không khớp SHA-256" in one.error and server.took == []
+    assert "không khớp SHA-256" in one.error_words and server.took == []
     path.write_bytes(kept)
     send_again(delivery=one, by=cast.planner)
     assert send(NOW + timedelta(hours=1)).sent == 1
@@ -271,7 +274,7 @@ def test_a_delivery_that_ends_its_worker_each_time_is_given_up(ask, server):
     send(NOW + SENDING_AT_MOST)
     one = Delivery.objects.get()
     assert (one.status, server.took) == ("failed", [])
-    assert one.error == "Máy chủ dừng giữa chừng ở mỗi lần thử."
+    assert one.error_words == "Máy chủ dừng giữa chừng ở mỗi lần thử."
 
 
 def test_another_run_that_took_a_delivery_is_not_followed(ask, server, monkeypatch):
@@ -331,7 +334,7 @@ def test_a_waiting_delivery_can_be_stopped_and_a_sent_file_not(ask, server, cast
     withdraw(delivery=first, by=cast.planner)
     assert send().sent == 1
     first.refresh_from_db()
-    assert (first.status, first.error) == ("failed", "Đã dừng trước khi gửi.")
+    assert (first.status, first.error_words) == ("failed", "Đã dừng trước khi gửi.")
     with pytest.raises(NotWithdrawable):
         withdraw(delivery=second, by=cast.planner)
     with pytest.raises(PermissionDenied):
@@ -363,7 +366,7 @@ def test_a_link_withdrawn_while_it_was_being_sent_is_not_mailed_by_the_next_try(
     assert send(timezone.now()).sent == 0
     one.refresh_from_db()
     assert (one.status, server.took) == ("failed", [])
-    assert "thu hồi" in one.error
+    assert "thu hồi" in one.error_words
 
 
 def test_a_secret_key_changed_while_it_waited_still_sends_a_link_that_opens(snapshot, server, cast, settings):

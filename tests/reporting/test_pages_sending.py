@@ -79,7 +79,7 @@ def test_a_number_written_into_the_document_gives_a_snapshot_that_prints_it(plan
     page = planner.post(url("print-number", snapshot), ENTRY, follow=True)
     frozen = snapshot.report.snapshots.get(number=2)
     assert Printed.of(frozen.data) == Printed(5, "BC-SYT", ON)
-    assert frozen.reason == "Ghi số 05/BC-SYT ngày 05/01/2026." and frozen.files.filter(format="pdf").exists()
+    assert frozen.why == "Ghi số 05/BC-SYT ngày 05/01/2026." and frozen.files.filter(format="pdf").exists()
     assert "Bản chốt lần 2 in số và ngày này" in page.text
     frozen.files.all().delete()
     make_file(frozen, "pdf")
@@ -186,7 +186,7 @@ def test_a_failed_delivery_shows_why_and_is_corrected_or_tried_again(planner, sn
     assert one.status == "waiting"
     planner.post(reverse("reports:withdraw", args=[one.pk]))
     one.refresh_from_db()
-    assert (one.status, one.error) == ("failed", "Đã dừng trước khi gửi.")
+    assert (one.status, one.error_words) == ("failed", "Đã dừng trước khi gửi.")
     assert "Thư đã gửi" not in planner.post(reverse("reports:send-again", args=[one.pk]), follow=True).text
     assert "không gửi lại" in planner.post(reverse("reports:send-again", args=[one.pk]), follow=True).text
 
