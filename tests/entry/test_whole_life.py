@@ -56,7 +56,7 @@ def sends_back_with_a_reason_at_a_cell(reviewer, site) -> None:
     reviewer.click("summary:has-text('Lý do cho từng ô')")
     reviewer.fill(f"input[aria-label='Lý do: c9 {NINTH}']", SAID)
     reviewer.click("button:has-text('Trả lại')")
-    reviewer.wait_for_url("**/review/")
+    reviewer.wait_for_url(site + MATRIX)  # the list the form was opened from
     assert status() == "sent_back"
 
 
