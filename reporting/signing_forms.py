@@ -57,8 +57,11 @@ class SigningForm(forms.Form):
     )
     other_name = forms.BooleanField(label=_("Vẫn ký bằng chứng thư này"), required=False)
 
+    unfinished = forms.BooleanField(label=_("Vẫn ký, để trống những chỗ này"), required=False)
+
     @property
     def questions(self) -> Iterator[forms.BoundField]:
-        """The fields to show: the last one only once it was asked for."""
+        """The fields to show: `other_name` only once it was asked for; `unfinished` stands beside what is open."""
         asked = self.is_bound and bool(self.errors.get("other_name") or self.data.get("other_name"))
-        return (bound for bound in self if bound.name != "other_name" or asked)
+        hidden = {"unfinished"} if asked else {"unfinished", "other_name"}
+        return (bound for bound in self if bound.name not in hidden)

@@ -20,11 +20,12 @@ from facilities.text import as_key
 from reporting.actions.signing import sign_as_person, sign_for_agency, signed_name
 from reporting.actions.signing_refusals import NobodyNamed, OtherName
 from reporting.models import Report, ReportFile, Snapshot
+from reporting.presenters.left_open import is_unnumbered, left_open
 from reporting.presenters.reports import entry
 from reporting.presenters.signing import signing_of
 from reporting.presenters.tabs import tabs
 from reporting.signatures import SigningError
-from reporting.signatures.keys import KeyProblem
+from reporting.signatures.keys import KeyProblem, WrongPassword
 from reporting.signatures.pictures import PictureProblem
 from reporting.signing_forms import SigningForm
 from reporting.views.access import get_report_or_404
@@ -71,9 +72,13 @@ def sign_person(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, _snapshot(report), form)
     given = form.cleaned_data
+    snapshot = _snapshot(report, given["number"])
+    if left_open(snapshot.data) and not given["unfinished"]:
+        form.add_error("unfinished", _("Văn bản còn chỗ để trống. Điền rồi chốt lại, hoặc đánh dấu ô này."))
+        return _page(request, report, snapshot, form)
     try:
         sign_as_person(
-            snapshot=_snapshot(report, given["number"]),
+            snapshot=snapshot,
             data=given["key"],
             password=given["password"],
             picture=given["picture"],
@@ -128,6 +133,7 @@ def _field_of(error: SigningError) -> str | None:
         OtherName: "other_name",
         NobodyNamed: "other_name",
         PictureProblem: "picture",
+        WrongPassword: "password",
         KeyProblem: "key",
     }
     return next((name for kind, name in fields.items() if isinstance(error, kind)), None)
@@ -156,6 +162,8 @@ def _page(
         "signing": shown,
         "snapshot": snapshot,
         "pdf_format": ReportFile.Format.PDF,
+        "left_open": left_open(snapshot.data) if snapshot else [],
+        "is_unnumbered": bool(snapshot) and is_unnumbered(snapshot.data),
         "can_sign": bool(shown and shown.waits_for_person and may_sign),
         "can_sign_agency": bool(shown and shown.waits_for_agency and report.can_prepare),
         "form": form or SigningForm(initial={"number": snapshot.number if snapshot else None}),

@@ -46,7 +46,7 @@ def address(report, name="signing") -> str:
 def filled(**fields):
     """The form as a browser sends it; a field of None is left out."""
     files = {"key": key_file(), "picture": drawing()}
-    given = {"number": 1, "password": PASSWORD, **files} | fields
+    given = {"number": 1, "password": PASSWORD, "unfinished": "on", **files} | fields
     return {
         name: SimpleUploadedFile(f"{name}.bin", value) if isinstance(value, bytes) else value
         for name, value in given.items()
@@ -174,6 +174,34 @@ def test_a_document_that_names_nobody_shows_the_certificates_name_and_asks(clien
     assert answer.status_code == 422 and not Signature.objects.exists()
     assert f"chứng thư là của “{PERSON}" in answer.text and 'name="other_name"' in answer.text
     assert client.post(address(report, "sign"), filled(other_name="on")).status_code == 302
+    assert Signature.objects.count() == 1
+
+
+def test_what_a_document_leaves_open_is_listed_and_asked_about_before_it_is_signed(client, cast, report):
+    client.force_login(cast.leader)
+    page = client.get(address(report)).text
+    for place in ("Số, ký hiệu", "Ngày ban hành", "Ưu điểm", "Nơi nhận"):
+        assert f'<li lang="vi">{place}</li>' in page, place
+    assert "Ký rồi thì không in thêm số, ngày" in page
+    answer = client.post(address(report, "sign"), filled(unfinished=None))
+    assert answer.status_code == 422 and "Văn bản còn chỗ để trống" in answer.text
+    assert not Signature.objects.exists()
+
+
+def test_a_finished_document_is_signed_without_a_question(client, cast, report):
+    snapshot = report.snapshots.get()
+    content = snapshot.data["content"]
+    content["header"] |= {"number": "Số: 05/BC-SYT", "addressees": ["Bộ Y tế"]}
+    content["footer"] |= {"signer": PERSON, "recipients": ["Như trên;", "Lưu: VT."]}
+    snapshot.data["dateline"] = "Bắc Ninh, ngày 05 tháng 12 năm 2025"
+    for section in content["sections"]:
+        for block in section["blocks"]:
+            if block["kind"] == "typed":
+                block["text"] = "Đã rà soát."
+    snapshot.save()
+    client.force_login(cast.leader)
+    assert client.get(address(report)).context["left_open"] == []
+    assert client.post(address(report, "sign"), filled(unfinished=None)).status_code == 302
     assert Signature.objects.count() == 1
 
 

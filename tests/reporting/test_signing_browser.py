@@ -92,6 +92,7 @@ def test_a_report_is_signed_twice_in_the_browser(visit, settings, tmp_path):
     page = visit(cast.leader, url)
     faults = looked_at(page, "unsigned")
     page.set_input_files("input[name=key]", tmp_path / "khoa.p12")
+    page.check("input[name=unfinished]")
     page.fill("input[name=password]", "sai mật khẩu")
     page.click("button.button[data-long]")
     page.wait_for_selector("[role=alert]")
