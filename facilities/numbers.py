@@ -101,6 +101,14 @@ def format_percent(value: Number, decimals: int | None = None, signed: bool = Fa
     return format_number(value, decimals, signed) + "%"
 
 
+def format_share(percent: Number, decimals: int = 1) -> str:
+    """Print the percent of a whole that came: never 100% while something is missing, nor 0% once something came."""
+    exact, step = Fraction(percent), Fraction(1, 10**decimals)
+    if 0 < exact < 100:
+        exact = min(max(exact, step), 100 - step)
+    return format_percent(exact, decimals)
+
+
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _AFTER_TEN = {5: "lăm"}
 _AFTER_TENS = {1: "mốt", 4: "tư", 5: "lăm"}

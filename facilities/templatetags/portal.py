@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from facilities.numbers import Number, format_number, format_percent
+from facilities.numbers import Number, format_number, format_percent, format_share
 from facilities.periods import Month
 
 register = template.Library()
@@ -49,6 +49,12 @@ def signed(value: Number | None, decimals: int | None = None) -> str:
 def percent(value: Number | None, decimals: int | None = 1) -> str:
     """A number already in percent: 96,7%."""
     return BLANK if value is None or value == "" else format_percent(value, decimals)
+
+
+@register.filter
+def share(value: Number | None, decimals: int = 1) -> str:
+    """The percent that came of what should: 99,9% rather than 100,0% while something is missing."""
+    return BLANK if value is None or value == "" else format_share(value, decimals)
 
 
 @register.filter

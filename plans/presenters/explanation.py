@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from facilities.numbers import format_number, format_percent
+from facilities.numbers import format_number, format_percent, format_share
 from indicators.timing import ACCUMULATING, LATEST
 from plans.assessment import Status
 from plans.models import Target
@@ -154,7 +154,7 @@ def _missing(standing: LineStanding) -> str:
     share = Fraction(standing.reported, standing.expected)
     if share >= NEARLY_ALL:
         return ""
-    return _("mới có %(share)s báo cáo") % {"share": format_percent(share * 100, PERCENT_DECIMALS)}
+    return _("mới có %(share)s báo cáo") % {"share": format_share(share * 100, PERCENT_DECIMALS)}
 
 
 def _is_level(standing: LineStanding) -> bool:

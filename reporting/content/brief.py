@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from facilities.models import Area
-from facilities.numbers import format_number
 from facilities.periods import Month
 from plans.assessment import Status
 from plans.charts.plain import as_plain
@@ -17,7 +15,7 @@ from plans.standing import LineStanding
 from reporting.content import brief_changes, brief_charts, header, wording
 from reporting.content.boundaries import area_of, of_report, subject_words
 from reporting.content.brief_charts import TROUBLE, by_distance
-from reporting.content.cells import text_of, with_unit
+from reporting.content.cells import share_of, text_of, with_unit
 from reporting.content.comparison import value_cell
 from reporting.content.periods import ReportPeriod
 from reporting.content.report import (
@@ -127,7 +125,7 @@ def _in_short(standing: LineStanding) -> str:
     value = with_unit(text_of(value_cell(standing)), standing.line.unit) if standing.value is not None else ""
     words = f"ước thực hiện {value}" if standing.source == "estimate" else value
     if standing.source == "computed" and standing.reported < standing.expected:
-        words += f" (báo cáo đủ {percent(standing.reported, standing.expected)})"
+        words += f" (báo cáo đủ {text_of(share_of(standing.reported, standing.expected))})"
     closer = wording.rounding_words(standing)
     forecast = wording.projection_words(standing).partition(", khoảng dự báo")[0]
     parts = [words, closer, f"kế hoạch {_unbroken(standing)}", forecast]
@@ -147,12 +145,5 @@ def completeness(standings: Sequence[LineStanding]) -> str:
     if not expected:
         return "Chưa có số liệu tính từ báo cáo."
     reported = sum(standing.reported for standing in computed)
-    share = percent(reported, expected)
+    share = text_of(share_of(reported, expected))
     return f"Đã có {share} số liệu cơ sở–tháng phải có của {len(computed)} chỉ tiêu tính từ báo cáo."
-
-
-def percent(part: int, whole: int) -> str:
-    """Never 100% while something is missing."""
-    share = Fraction(part, whole) * 100
-    printed = format_number(share, 1)
-    return f"{'99,9' if part < whole and printed == '100,0' else printed}%"

@@ -16,7 +16,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from facilities.numbers import format_number
+from facilities.numbers import format_number, format_share
 
 Cell: TypeAlias = str | dict[str, Any]
 Table: TypeAlias = dict[str, Any]
@@ -50,6 +50,14 @@ def number(
         "decimals": decimals,
         "suffix": suffix,
     }
+
+
+def share_of(part: int, whole: int, decimals: int = 1) -> Cell:
+    """How much of a whole came, in percent: the exact value, printed as 100% only where nothing is missing."""
+    if not whole:
+        return NONE
+    percent = Fraction(part, whole) * 100
+    return {**number(percent, decimals, suffix="%"), "text": format_share(percent, decimals)}
 
 
 def worded(text: str, value: Fraction | Decimal | int) -> Cell:

@@ -9,7 +9,7 @@ from facilities.numbers import format_number
 from facilities.periods import Month
 from plans.models import Plan, Target
 from plans.standing import LineStanding
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table, worded
+from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, share_of, table, text_of, worded
 from reporting.content.comparison import (
     growth_cell,
     last_year_level,
@@ -181,8 +181,7 @@ def note(plan: Plan, standing: LineStanding) -> str:
     if "no_exact_figure" in standing.assessment.flags:
         parts.append("không có số liệu chính xác trên ranh giới này")
     if standing.source == "computed" and standing.reported < standing.expected:
-        share = Fraction(standing.reported, standing.expected) * 100
-        parts.append(f"báo cáo đủ {format_number(share, 1)}%")
+        parts.append(f"báo cáo đủ {text_of(share_of(standing.reported, standing.expected))}")
     parts.append(boundary_words(standing))
     if line.body_text and not line.is_further:
         parts.append(f"thân kế hoạch ghi: {line.body_text.rstrip('.')}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from fractions import Fraction
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -17,7 +16,7 @@ from facilities.working_days import deadline_after_month
 from indicators.models import Correction, DataValueChange, Duty, Form, Submission
 from indicators.presenters.history import CORRECTION
 from plans.standing import LineStanding
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
+from reporting.content.cells import Cell, Row, Table, column, number, row, share_of, table
 
 HANDED_IN = (Submission.Status.SUBMITTED, Submission.Status.APPROVED)
 Tally = dict[str, Counter[str]]
@@ -75,19 +74,15 @@ def _counts(tally: Counter[str]) -> list[Cell]:
     return [
         number(due),
         number(tally["handed_in"]),
-        percent(tally["handed_in"], due),
+        share_of(tally["handed_in"], due),
         number(tally["in_time"]),
-        percent(tally["in_time"], due),
+        share_of(tally["in_time"], due),
         number(tally["handed_in"] - tally["in_time"]),
         number(tally["approved"]),
         number(max(due - tally["handed_in"], 0)),
         number(tally["corrected_reports"]),
         number(tally["corrected_cells"]),
     ]
-
-
-def percent(part: int, whole: int) -> Cell:
-    return number(Fraction(part, whole) * 100, 1, suffix="%") if whole else NONE
 
 
 def _count_due(facilities: QuerySet[Facility], last: Month, names: dict[str, str], tallies: Tally) -> None:
@@ -192,7 +187,7 @@ def completeness_rows(standings: Sequence[LineStanding]) -> list[Row]:
             continue
         line = standing.line
         missing = standing.expected - standing.reported
-        share = percent(standing.reported, standing.expected)
+        share = share_of(standing.reported, standing.expected)
         counts = [number(standing.expected), number(standing.reported), number(missing), share]
         rows.append(row([line.key, line.name, *counts]))
     return rows

@@ -11,7 +11,7 @@ from plans.models import Plan
 from plans.standing import LineStanding
 from plans.standing.sources import targets_in
 from reporting.content import quality
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, table
+from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, share_of, table
 from reporting.content.comparison import change_cell, value_cell
 from reporting.content.line_years import DECEMBER, LineYears, prints_start
 from reporting.content.lines import grouped, last_year_cell, main_lines, planned_cell, target_text_cell
@@ -165,7 +165,7 @@ def completeness_table(lines: Sequence[LineYears], years: range) -> Table:
 
 def _share(one: LineYears, standing: LineStanding) -> Cell:
     if not one.sums:
-        return quality.percent(standing.reported, standing.expected) if standing.computed else NONE
+        return share_of(standing.reported, standing.expected) if standing.computed else NONE
     # The standing of a period's last year counts the reports of all its years.
     own = standing.series
-    return quality.percent(sum(m.reported for m in own), sum(m.expected for m in own))
+    return share_of(sum(m.reported for m in own), sum(m.expected for m in own))

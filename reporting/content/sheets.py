@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any
 
 from facilities.models import Area
-from facilities.numbers import format_number
 from facilities.periods import Month
 from indicators.reading import communes_at
 from indicators.small_numbers import Hidden, hidden_results
@@ -25,7 +24,20 @@ from plans.standing import LineStanding
 from plans.standing.sources import result_key
 from reporting.content import header
 from reporting.content.boundaries import of_report
-from reporting.content.cells import HIDDEN, LARGE, NONE, Cell, Row, Table, column, number, row, table
+from reporting.content.cells import (
+    HIDDEN,
+    LARGE,
+    NONE,
+    Cell,
+    Row,
+    Table,
+    column,
+    number,
+    row,
+    share_of,
+    table,
+    text_of,
+)
 from reporting.content.communes import HIDDEN_NOTE, is_shown
 from reporting.content.lines import FURTHER, heading
 from reporting.content.periods import ReportPeriod, month_words
@@ -162,7 +174,7 @@ def _row(one: LineSheets, commune: Commune, as_of: Month) -> Row:
         _count(commune.denominator),
         *held,
         _judged(commune),
-        _share(commune.reported, commune.expected),
+        share_of(commune.reported, commune.expected, 0),
         *[_month(one, commune, month) for month in Month(as_of.year, 1).until(as_of)],
     ]
     return row(cells, "part" if line.parent_id else "line")
@@ -185,10 +197,6 @@ def _judged(commune: Commune) -> str:
     return text[:1].upper() + text[1:] if text else NONE
 
 
-def _share(reported: int, expected: int) -> Cell:
-    return number(Fraction(reported, expected) * 100, 0, suffix="%") if expected else NONE
-
-
 def _month(one: LineSheets, commune: Commune, month: Month) -> Cell:
     """The month's own figure. One that is hidden is so whether or not the year to date is."""
     figures = commune.months.get(month)
@@ -205,8 +213,8 @@ def _note(own: Sequence[tuple[LineSheets, Commune]], as_of: Month) -> str:
     if not expected:
         return "Chưa có báo cáo nào phải nộp."
     reported = sum(one.reported for one in communes)
-    share = format_number(Fraction(reported, expected) * 100, 1)
-    texts = [f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({share}%)."]
+    share = text_of(share_of(reported, expected))
+    texts = [f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({share})."]
     missing = _missing(communes, as_of)
     texts.append(
         f"Còn thiếu báo cáo của tháng {', '.join(missing)}." if missing else "Không thiếu báo cáo nào."

@@ -13,6 +13,7 @@ from facilities.numbers import (
     amount_in_words,
     format_number,
     format_percent,
+    format_share,
     parse_number,
 )
 
@@ -115,6 +116,22 @@ def test_a_number_prints_with_dots_a_comma_and_a_true_minus(value, decimals, sig
 def test_a_percentage_has_no_space():
     assert format_percent(Decimal("88.5")) == "88,5%"
     assert format_percent(Fraction(200, 3), 1, signed=True) == "+66,7%"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "texts"),
+    [
+        (9999, 10_000, ["99%", "99,9%", "99,99%"]),
+        (1, 10_000, ["1%", "0,1%", "0,01%"]),
+        (99_999, 100_000, ["99%", "99,9%", "99,99%"]),
+        (0, 3, ["0%", "0,0%", "0,00%"]),
+        (3, 3, ["100%", "100,0%", "100,00%"]),
+        (1, 3, ["33%", "33,3%", "33,33%"]),
+    ],
+)
+def test_a_share_is_whole_or_none_only_where_it_is(part, whole, texts):
+    assert [format_share(Fraction(part, whole) * 100, places) for places in range(3)] == texts
+    assert [format_share(part / whole * 100, places) for places in range(3)] == texts
 
 
 @pytest.mark.parametrize(
