@@ -149,7 +149,7 @@ def _sheet(area: Area, lines: Sequence[LineSheets], as_of: Month) -> Table:
             *months,
         ],
         rows,
-        note=_note(own, as_of),
+        note=_note([commune for _one, commune in own], rows, as_of),
     )
 
 
@@ -206,21 +206,22 @@ def _month(one: LineSheets, commune: Commune, month: Month) -> Cell:
     return number(point.value if point else None, one.standing.line.decimals)
 
 
-def _note(own: Sequence[tuple[LineSheets, Commune]], as_of: Month) -> str:
+def _note(communes: Sequence[Commune], rows: Sequence[Row], as_of: Month) -> str:
     """How complete the sheet is, which months lack reports, and what hidden cells mean."""
-    communes = [commune for _one, commune in own]
+    hides = any(cell == HIDDEN for row in rows for cell in row["cells"])
+    return " ".join([*_completeness(communes, as_of), *([HIDDEN_NOTE.strip()] if hides else [])])
+
+
+def _completeness(communes: Sequence[Commune], as_of: Month) -> list[str]:
     expected = sum(one.expected for one in communes)
     if not expected:
-        return "Chưa có báo cáo nào phải nộp."
+        return ["Chưa có báo cáo nào phải nộp."]
     reported = sum(one.reported for one in communes)
-    share = text_of(share_of(reported, expected))
-    texts = [f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({share})."]
+    told = f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({text_of(share_of(reported, expected))})."
+    if reported == expected:
+        return [told, "Không thiếu báo cáo nào."]
     missing = _missing(communes, as_of)
-    texts.append(
-        f"Còn thiếu báo cáo của tháng {', '.join(missing)}." if missing else "Không thiếu báo cáo nào."
-    )
-    hides = any(_month(one, commune, as_of) == HIDDEN for one, commune in own)
-    return " ".join([*texts, HIDDEN_NOTE.strip()] if hides else texts)
+    return [told, f"Còn thiếu báo cáo của tháng {', '.join(missing)}."] if missing else [told]
 
 
 def _missing(communes: Sequence[Commune], as_of: Month) -> list[str]:

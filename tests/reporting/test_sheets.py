@@ -26,6 +26,7 @@ from reporting.renderers import FormatNotOffered, offered, render
 from reporting.renderers.zip import file_name
 from tests.factories import REFORM, AreaFactory, settle_places
 from tests.factories_plans import make_result
+from tests.indicators.sensitive import report_deaths, roll_up
 from tests.plans.shares import publish
 from tests.reporting.cases import make_plan
 from tests.reporting.test_content import with_deaths
@@ -125,6 +126,24 @@ def test_small_counts_are_hidden_in_every_cell_with_what_gives_them_away(world):
     assert all("được ẩn để không lộ" in table["note"] for table in list(content["tables"].values())[:2])
     text = canonical_json(content).decode()
     assert "20,0" not in text and '"value":"20"' not in text and '"value":"2"' not in text
+
+
+def test_a_month_hidden_within_a_year_that_is_not_is_explained_too(world):
+    plan = with_deaths(world, {"T-a1": 2, "T-a2": 2, "T-b1": 2, "T-b2": 2})
+    deaths = plan.lines.get(key="1.9").indicator
+    report_deaths(world, deaths, "2025-02", {"T-a1": 8, "T-a2": 8, "T-b1": 8, "T-b2": 8})
+    roll_up("2025-02")
+    content = sheets_of(plan, "2025-03")
+    told = next(row for row in rows_of(content, "Xã a1") if row[1] == "Tử vong")
+    assert (told[3], told[10], told[12]) == ("50,0", "ẩn", "–")
+    assert "được ẩn để không lộ" in next(iter(content["tables"].values()))["note"]
+
+
+def test_a_sheet_that_lacks_reports_of_hidden_months_does_not_say_that_none_is_missing(world):
+    plan = with_deaths(world, {"T-a1": 2, "T-a2": 9, "T-b1": 0, "T-b2": 7})
+    MonthlyResult.objects.filter(area=world.areas["a1"], month="2025-01-01").update(expected=2)
+    note = next(iter(sheets_of(plan)["tables"].values()))["note"]
+    assert "Đã có 1/2 số liệu" in note and "Không thiếu" not in note
 
 
 def test_it_costs_the_same_for_3_and_12_communes(world):
