@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+
+from django.db.models.fields.json import KT
 
 from facilities.models import Area
 from facilities.periods import Month
 from plans.standing import LineStanding
-from reporting.content.cells import text_of
+from reporting.content.cells import Row, text_of
 from reporting.content.periods import month_words
 from reporting.content.report import read_standings
 from reporting.content.wording import short_name, verdict_word
@@ -43,7 +46,9 @@ def _since_month(
 
 
 def _since_report(report: Report, as_of: Month, standings: Sequence[LineStanding]) -> list[dict[str, Any]]:
-    """Against the newest frozen report of the plan on these boundaries that reached an earlier month of the year."""
+    """Against the frozen report of the plan on these boundaries that reached furthest into the year before this
+    month; of several the newest.
+    """
     snapshots = Snapshot.objects.filter(
         report__plan=report.plan,
         report__kind=Report.Kind.PLAN,
@@ -52,22 +57,36 @@ def _since_report(report: Report, as_of: Month, standings: Sequence[LineStanding
         data__content__period__as_of__lt=str(as_of),
     )
     last = (
-        snapshots.order_by("-at", "-pk")
+        snapshots.order_by(KT("data__content__period__as_of").desc(), "-at", "-pk")
         .values_list("data__content__period__as_of", "data__content__tables__lines__rows")
         .first()
     )
     if last is None:
         return []
     reached, rows = last
-    before = {
-        (text_of(row["cells"][LABEL]), text_of(row["cells"][NAME])): text_of(row["cells"][VERDICT])
-        for row in rows
-        if row["kind"] != "group"
+    since = f"So với báo cáo gần nhất (số liệu đến tháng {month_words(Month.parse(reached))})"
+    return _told(since, *_matched([row for row in rows if row["kind"] != "group"], standings))
+
+
+def _matched(
+    rows: Sequence[Row], standings: Sequence[LineStanding]
+) -> tuple[dict[Any, str], dict[Any, LineStanding]]:
+    """Frozen verdicts and today's lines under what tells them apart: the line's key.
+
+    Rows frozen before they had one go by label and name; of a pair that stands for several lines nothing is said.
+    """
+    if all("key" in row for row in rows):
+        verdicts = {row["key"]: text_of(row["cells"][VERDICT]) for row in rows}
+        return verdicts, {standing.line.key: standing for standing in standings}
+    frozen = [tuple(text_of(row["cells"][place]) for place in (LABEL, NAME)) for row in rows]
+    named = [(standing.line.label, standing.line.name) for standing in standings]
+    several = {pair for pairs in (frozen, named) for pair, times in Counter(pairs).items() if times > 1}
+    verdicts = {
+        pair: text_of(row["cells"][VERDICT])
+        for pair, row in zip(frozen, rows, strict=True)
+        if pair not in several
     }
-    now = {(standing.line.label, standing.line.name): standing for standing in standings}
-    return _told(
-        f"So với báo cáo gần nhất (số liệu đến tháng {month_words(Month.parse(reached))})", before, now
-    )
+    return verdicts, dict(zip(named, standings, strict=True))
 
 
 def _told(since: str, before: dict[Any, str], now: dict[Any, LineStanding]) -> list[dict[str, Any]]:

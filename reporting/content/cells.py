@@ -6,7 +6,7 @@ A cell with `is_text` prints words around its number ("≥ 95"): a column with `
 numbers alone beside it where numbers are kept as numbers.
 A table is `{"key", "title", "note", "columns": [{"title", "width", "align"}], "rows": [{"kind", "cells"}]}`;
 widths are shares of the page, a row's kind is `group` (one cell over the whole width), `line`, `part` (of
-the line above) or `total`.
+the line above) or `total`. A row that tells of one line of the plan has its `key` beside its cells.
 """
 
 from __future__ import annotations
@@ -93,8 +93,10 @@ def column(title: str, width: float, align: str = "left", *, has_numbers: bool =
     return {**shown, "has_numbers": True} if has_numbers else shown
 
 
-def row(cells: Sequence[Cell], kind: str = "line") -> Row:
-    return {"kind": kind, "cells": list(cells)}
+def row(cells: Sequence[Cell], kind: str = "line", key: str = "") -> Row:
+    """`key`: the line of the plan that the row tells of, by which it is found again."""
+    told = {"kind": kind, "cells": list(cells)}
+    return {**told, "key": key} if key else told
 
 
 def with_total(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:

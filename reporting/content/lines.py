@@ -123,6 +123,7 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
             note(plan, standing),
         ],
         "part" if line.parent_id else "line",
+        line.key,
     )
 
 

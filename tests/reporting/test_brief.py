@@ -114,6 +114,48 @@ def test_what_turned_since_the_last_frozen_report_is_told_too(world):
     ]
 
 
+def twins(plan, monthly):
+    """Lines that print the same number and name, each with so many of a hundred a month."""
+    add_lines(plan, monthly)
+    plan.lines.filter(key__startswith="2.").update(label="a", name="Trong đó: nữ")
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_lines_of_one_name_are_told_apart_by_their_keys_and_left_out_where_frozen_without(world, keyed):
+    plan = make_plan(world)
+    turned = [91] * 5 + [20] * 7
+    twins(plan, [turned, [91] * 12, turned])
+    may = freeze(report=open_report(plan=plan, period=ReportPeriod(2025, "2025-05"), by=None), by=None)
+    if not keyed:
+        for row in may.data["content"]["tables"]["lines"]["rows"]:
+            row.pop("key", None)
+        may.save()
+    told = [text for text in texts(brief_of(plan), "III") if "→" in text]
+    assert told == (["a. Trong đó: nữ: có khả năng đạt → không đạt."] * 2 if keyed else [])
+
+
+def test_a_line_of_the_plans_words_does_not_stand_for_the_one_of_its_table(world):
+    plan = make_plan(world)
+    twins(plan, [[91] * 12, [20] * 12])
+    plan.lines.filter(key="2.2").update(is_further=True)
+    freeze(report=open_report(plan=plan, period=ReportPeriod(2025, "2025-05"), by=None), by=None)
+    assert texts(brief_of(plan), "III")[1] == (
+        "So với báo cáo gần nhất (số liệu đến tháng 5/2025): không chỉ tiêu nào đổi đánh giá."
+    )
+
+
+def test_the_last_report_is_the_one_that_reaches_furthest_and_of_those_the_newest(world):
+    plan = make_plan(world)
+    add_lines(plan, [[91] * 5 + [20] * 7], name="Tỷ lệ sàng lọc")
+    for code in ("2025-05", "2025-03"):
+        freeze(report=open_report(plan=plan, period=ReportPeriod(2025, code), by=None), by=None)
+    assert "số liệu đến tháng 5/2025" in texts(brief_of(plan), "III")[1]
+    MonthlyResult.objects.filter(month__gt="2025-04-01", numerator=91).update(numerator=0)
+    report = open_report(plan=plan, period=ReportPeriod(2025, "2025-05"), by=None)
+    freeze(report=report, by=None, reason="Số mới.")
+    assert texts(brief_of(plan), "III")[1].endswith("không chỉ tiêu nào đổi đánh giá.")
+
+
 def test_the_end_of_the_year_alone_is_no_change():
     assert not is_change("Có khả năng đạt", "Vượt") and not is_change("Đạt", "Đạt")
     assert is_change("Có khả năng đạt", "Không đạt") and is_change("Đạt", "Vượt")
