@@ -85,6 +85,11 @@ class LineYears:
         return level < start.level if self.line.direction == Indicator.Direction.LOWER else None
 
     @property
+    def is_unmoved(self) -> bool:
+        """Whether the end is the start's level; a sum still growing that happens to be is not compared."""
+        return self.start is not None and self.end_level == self.start.level and not self.is_partial_count
+
+    @property
     def last_targets(self) -> tuple[Target, ...]:
         """The plan's last targets for the line, be their year reviewed or not."""
         years = [target.year for target in self.line.targets.all()]

@@ -9,7 +9,19 @@ from facilities.numbers import format_number
 from facilities.periods import Month
 from plans.models import Plan, Target
 from plans.standing import LineStanding
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, share_of, table, text_of, worded
+from reporting.content.cells import (
+    NONE,
+    Cell,
+    Row,
+    Table,
+    column,
+    number,
+    row,
+    share_of,
+    table,
+    text_of,
+    worded,
+)
 from reporting.content.comparison import (
     growth_cell,
     last_year_level,

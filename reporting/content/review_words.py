@@ -42,7 +42,7 @@ def direction(lines: Sequence[LineYears]) -> str:
     """How many lines moved the way the plan wants since they began."""
     moved = [one.has_improved for one in lines]
     worse = [one for one in lines if one.has_improved is False]
-    same = sum(one.start is not None and one.end_level == one.start.level for one in lines)
+    same = sum(one.is_unmoved for one in lines)
     return (
         f"So với mức xuất phát: {moved.count(True)} chỉ tiêu tốt lên, {same} chỉ tiêu không đổi, "
         f"{moved.count(None) - same} chỉ tiêu chưa so sánh được, {len(worse)} chỉ tiêu kém đi{_named(worse)}."

@@ -217,7 +217,9 @@ def _completeness(communes: Sequence[Commune], as_of: Month) -> list[str]:
     if not expected:
         return ["Chưa có báo cáo nào phải nộp."]
     reported = sum(one.reported for one in communes)
-    told = f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({text_of(share_of(reported, expected))})."
+    told = (
+        f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({text_of(share_of(reported, expected))})."
+    )
     if reported == expected:
         return [told, "Không thiếu báo cáo nào."]
     missing = _missing(communes, as_of)

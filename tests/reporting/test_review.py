@@ -258,6 +258,13 @@ def test_a_running_last_year_of_a_count_is_set_beside_no_whole_year(world):
     )
 
 
+def test_a_sum_still_growing_that_is_as_large_as_the_start_is_not_called_unmoved(world):
+    plan = make_years(world)
+    count = make_indicator("DEM", denominator=False, timing="count", factor=1, unit="người")
+    add_line(plan, "Số người", {2023: 10, 2024: 15, 2025: 20}, count, unit="người")
+    assert "0 chỉ tiêu không đổi, 2 chỉ tiêu chưa so sánh được" in texts(review(plan, period="h1"), "II")[3]
+
+
 def test_money_and_tasks_are_of_all_years(world):
     content = review(make_years(world))
     assert texts(content, "IV") == [

@@ -51,7 +51,11 @@ def test_a_report_says_so_in_its_annexes(world):
 def test_a_review_says_so_year_by_year(world):
     plan = make_years(world)
     lacking_one(month__year=2024)
-    assert rows(build("review", plan, start_year=2023), "completeness")[0][2:] == ["100,0%", "99,9%", "100,0%"]
+    assert rows(build("review", plan, start_year=2023), "completeness")[0][2:] == [
+        "100,0%",
+        "99,9%",
+        "100,0%",
+    ]
 
 
 def test_the_leaders_page_says_so(world):
