@@ -12,10 +12,10 @@ from reporting.models import Report
 
 
 def area_of(report: Report, today: date) -> Area:
-    """The area whose figures a plan's report counts."""
+    """The area whose figures a report counts; of a combined one that of its agency."""
     if report.boundaries == Report.Boundaries.TODAY:
-        return area_today(report.plan, today) or report.plan.area
-    return report.plan.area
+        return area_today(report.plan, today) or report.area
+    return report.area
 
 
 def area_today(plan: Plan, today: date) -> Area | None:

@@ -11,6 +11,7 @@ from indicators.deadlines import Owed, deadline_of
 from indicators.models import Form
 from indicators.presenters.matrix import Cell, Column, MatrixQuery
 from indicators.presenters.matrix_cells import read_cells, stations_of
+from reporting.content.boundaries import area_of
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report
 
@@ -26,13 +27,17 @@ class OwingStation:
 
 
 def owing_stations(report: Report, today: date) -> list[OwingStation]:
-    """The stations that owe something, those that owe most first. Five queries for any number of them."""
+    """The stations that owe something on the boundaries the report counts on, those that owe most first.
+
+    Five queries for any number of them.
+    """
     months = _months(report, today)
     if not months:
         return []
     last = Month.of(months[-1].period)
     years = [Column(date(report.year, 1, 1), str(report.year), "")]
-    read = read_cells(Facility.objects.within(Area.objects.filter(pk=report.area.pk)), months)
+    area = area_of(report, today)
+    read = read_cells(Facility.objects.within(Area.objects.filter(pk=area.pk)), months)
     found = []
     for station in stations_of(read, read.facilities, months, years, MatrixQuery(), today):
         owed = [
@@ -54,9 +59,12 @@ def _months(report: Report, today: date) -> list[Column]:
     return [Column(month.first_day, str(month), "") for month in Month(report.year, 1).until(last)]
 
 
-def _is_owed(form: Form, cell: Cell, last: Month) -> bool:
-    """A yearly form is asked for once its deadline lies in a month the report covers, as Annex III counts it."""
-    if cell.state not in OPEN or "closed" in cell.marks:
-        return False
-    deadline = deadline_of(form, cell.column.period) if form.is_yearly else None
+def is_asked_for(form: Form, period: date, last: Month) -> bool:
+    """Whether a report up to `last` counts on the form: a yearly one once its deadline lies in a month covered."""
+    deadline = deadline_of(form, period) if form.is_yearly else None
     return deadline is None or Month.of(deadline) <= last
+
+
+def _is_owed(form: Form, cell: Cell, last: Month) -> bool:
+    is_open = cell.state in OPEN and "closed" not in cell.marks
+    return is_open and is_asked_for(form, cell.column.period, last)

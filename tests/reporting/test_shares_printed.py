@@ -9,6 +9,8 @@ from indicators.models import MonthlyResult
 from indicators.presenters.quality.completeness import Tally
 from reporting.content import build_content
 from reporting.content.cells import NONE, share_of, text_of
+from reporting.content.quality import form_cells
+from reporting.content.quality_counts import FormCounts
 from reporting.models import Report
 from tests.factories_plans import make_result
 from tests.plans.pages import make_scene, signed_in
@@ -46,6 +48,13 @@ def test_a_report_says_so_in_its_annexes(world):
     content = build("plan", plan)
     assert rows(content, "lines")[1][-1].endswith("báo cáo đủ 99,9%")
     assert rows(content, "completeness")[0][2:] == ["120.000", "119.999", "1", "99,9%"]
+
+
+def test_the_forms_of_annex_three_say_so():
+    counts = FormCounts("Biểu 1", due=10_000, handed_in=9_999, in_time=1)
+    assert [text_of(cell) for cell in form_cells(counts)][:6] == [
+        "Biểu 1", "10.000", "9.999", "99,9%", "1", "0,1%",
+    ]  # fmt: skip
 
 
 def test_a_review_says_so_year_by_year(world):
