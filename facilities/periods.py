@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-MONTH_PATTERN = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
-YEAR_PATTERN = re.compile(r"^(\d{4})$")
+MONTH_PATTERN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+YEAR_PATTERN = re.compile(r"([0-9]{4})")
 # What a Month can be, and what is read from outside: far enough inside that arithmetic about it stays a Month.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST_READ, LAST_READ = 1950, 2150
@@ -36,7 +36,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Month:
         """Read `YYYY-MM`; raise InvalidPeriod otherwise."""
-        match = MONTH_PATTERN.match(text.strip()) if isinstance(text, str) else None
+        match = MONTH_PATTERN.fullmatch(text.strip()) if isinstance(text, str) else None
         if not match:
             raise InvalidPeriod(text)
         return cls(_read_year(match[1]), int(match[2]))
@@ -78,7 +78,7 @@ def parse_period(text: str, *, yearly: bool) -> date:
     """
     if not yearly:
         return Month.parse(text).first_day
-    match = YEAR_PATTERN.match(text.strip()) if isinstance(text, str) else None
+    match = YEAR_PATTERN.fullmatch(text.strip()) if isinstance(text, str) else None
     if not match:
         raise InvalidPeriod(text)
     return Month(_read_year(match[1]), 1).first_day

@@ -11,7 +11,7 @@ from facilities.periods import InvalidPeriod, Month
 YEAR, HALF, NINE_MONTHS = "year", "h1", "m9"
 LAST_MONTH = {YEAR: 12, HALF: 6, NINE_MONTHS: 9}
 TITLES = {YEAR: "năm {year}", HALF: "6 tháng đầu năm {year}", NINE_MONTHS: "9 tháng đầu năm {year}"}
-MONTH_CODE = re.compile(r"^\d{4}-\d{2}$")
+MONTH_CODE = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ReportPeriod:
         """Read a period code; a month must lie in the year. Raises InvalidPeriod."""
         if code in LAST_MONTH:
             return cls(year, code)
-        if not MONTH_CODE.match(code or "") or Month.parse(code).year != year:
+        if not MONTH_CODE.fullmatch(code or "") or Month.parse(code).year != year:
             raise InvalidPeriod(code)
         return cls(year, code)
 

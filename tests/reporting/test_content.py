@@ -254,7 +254,7 @@ def test_periods(code, last, title):
     assert (str(period.last), period.title) == (last, title)
 
 
-@pytest.mark.parametrize("code", ["", "q1", "2024-10", "2025-13", "2025"])
+@pytest.mark.parametrize("code", ["", "q1", "2024-10", "2025-13", "2025", "2025-06\n", "2025-٠٦"])
 def test_a_period_outside_the_year_is_refused(code):
     with pytest.raises(InvalidPeriod):
         ReportPeriod.parse(2025, code)

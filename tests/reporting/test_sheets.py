@@ -26,7 +26,7 @@ from reporting.renderers import FormatNotOffered, offered, render
 from reporting.renderers.zip import file_name
 from tests.factories import REFORM, AreaFactory, settle_places
 from tests.factories_plans import make_result
-from tests.indicators.sensitive import report_deaths, roll_up
+from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
 from tests.plans.shares import publish
 from tests.reporting.cases import make_plan
 from tests.reporting.test_content import with_deaths
@@ -91,6 +91,25 @@ def test_the_communes_of_an_abolished_province_are_the_old_ones(world, letter, t
     content = sheets_of(with_figures(world, letter))
     assert [table["title"] for table in content["tables"].values()] == titles
     assert f"theo ranh giới hành chính {boundaries}" in content["opening"]
+
+
+@pytest.mark.parametrize(
+    ("letter", "code", "title", "told"),
+    [
+        ("M", "h1", "Phường x", ["300,0", "60", "200", "300,0"]),
+        ("M", "year", "Phường x", ["300,0", "120", "400", "300,0"]),
+        ("A", "year", "Xã a1", ["200,0", "40", "200", "200,0"]),
+    ],
+)
+def test_months_on_the_other_side_of_a_merger_are_in_its_sheets(world, letter, code, title, told):
+    """What stations reported in March and October, rolled up: the new commune has the first half, the old the second."""
+    plan, indicator = make_plan(world, letter), deaths_indicator()
+    plan.lines.filter(key="1.1").update(indicator=indicator)
+    for month in ("2025-03", "2025-10"):
+        report_deaths(world, indicator, month, {"T-a1": 20, "T-a2": 40, "T-b1": 30, "T-b2": 30})
+        roll_up(month)
+    [row] = rows_of(sheets_of(plan, code), title)
+    assert [*row[3:6], row[12]] == told
 
 
 def test_a_target_given_to_the_commune_judges_it_and_the_provinces_does_not(world):
