@@ -7,10 +7,11 @@ from fractions import Fraction
 from textwrap import wrap
 
 from facilities.numbers import format_number
+from indicators.timing import ACCUMULATING
 from plans.assessment import Status
 from plans.charts import Category, Chart, Look, Point, Series, Target
 from plans.charts.spec import Drawn
-from plans.presenters.benchmarks import ADDS_UP, goal_in
+from plans.presenters.benchmarks import goal_in
 from plans.standing import LineStanding, MonthPoint
 from reporting.content.lines import heading
 from reporting.content.periods import ReportPeriod
@@ -151,7 +152,7 @@ def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]
     before = next((one.series for one in then if one.line.key == line.key), ())
     numbers = range(1, 13)
     goal = (
-        None if standing.states_change or line.indicator.timing in ADDS_UP else goal_in(line, standing.year)
+        None if standing.states_change or line.indicator.timing in ACCUMULATING else goal_in(line, standing.year)
     )
     series = (
         Series(f"năm {standing.year}", _to_date(standing.series, standing), Look.MAIN),
