@@ -42,6 +42,7 @@ def due(request: HttpRequest) -> HttpResponse:
             one.key: one
             for one in begun_beside(facilities, first, today) + owed_since(facilities, first, today)
         }.values()
+    stations = {one.facility.pk: one.facility for one in owed}
     rows = due_rows(owed, today)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -51,6 +52,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "owed": len(owed),
         "late": sum(row.is_late for row in rows),
         "is_own": own,
+        "station": next(iter(stations.values())) if own and len(stations) == 1 else None,
         "may_excuse": _may_excuse(user),
         "several": len({row.owed.facility.pk for row in rows}) > 1,
         "periods": options,

@@ -14,7 +14,7 @@ from facilities.periods import Month
 from facilities.working_days import first_working_day_from
 from indicators.actions.figures import save_cells
 from indicators.actions.submissions import recall, submit
-from indicators.models import ComputedMonth, Submission
+from indicators.models import ComputedMonth, Duty, Submission
 from indicators.values import CellValue
 from tests.factories_indicators import FormFactory, RuleFactory, SubmissionFactory, settle_duties
 
@@ -106,6 +106,16 @@ def test_staff_see_what_a_period_lacks_in_their_area(client, world, cast, form):
     client.force_login(cast.reviewer)
     answer = client.get(DUE)
     assert [code for code, _period, _state in rows(answer)] == ["T-a1", "T-a2", "T-b2", "T-c1"]
+
+
+def test_a_clerk_of_one_station_reads_its_name_on_top(client, cast, form):
+    begin(1)
+    client.force_login(cast.clerk)
+    assert client.get(DUE).context["station"] is None  # two stations: each row names its own
+    Duty.objects.filter(facility__code="T-a2").delete()
+    page = client.get(DUE)
+    assert page.context["station"].code == "T-a1"
+    assert f'<p class="sub">{page.context["station"].name}</p>' in page.text
 
 
 def test_nothing_left_is_said_in_words(client, cast, form, world):
