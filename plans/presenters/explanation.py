@@ -30,8 +30,8 @@ NEARLY_ALL = Fraction(95, 100)
 def explain(standing: LineStanding) -> str:
     """One sentence on a line whose year runs: reached and needed to date, the year expected, the verdict.
 
-    "Đến tháng 6 đạt 41,2% kế hoạch, theo nhịp hai năm trước cần 48,0%; dự báo cả năm 86,1–91,0%, mục tiêu
-    ≥ 90,0%: nguy cơ không đạt". Empty where the year is over or nothing is judged.
+    "Đến tháng 6 đạt 41,2% kế hoạch, theo nhịp hai năm trước cần 48,0%; dự báo cả năm 88,4% (86,1–91,0%),
+    mục tiêu ≥ 90,0%: nguy cơ không đạt". Empty where the year is over or nothing is judged.
     """
     status, goal = standing.assessment.status, standing.assessment.goal
     if status not in RUNNING or goal is None or standing.as_of is None or standing.projected is None:
@@ -92,7 +92,10 @@ def _late_reports(standing: LineStanding) -> str:
 
 
 def forecast_words(standing: LineStanding) -> str:
-    """`86,1–91,0%`, or the one figure where there is no interval or it prints as one."""
+    """`88,4% (86,1–91,0%)`: the figure the verdict rests on, and its interval.
+
+    The figure alone where there is no interval or both its ends print alike.
+    """
     line, limits = standing.line, standing.projected_interval
     goal = standing.assessment.goal
     bound = goal.value if goal else None
@@ -100,10 +103,12 @@ def forecast_words(standing: LineStanding) -> str:
     if limits is None:
         return one
     low, high = (format_number(limit, line.decimals, standing.states_change) for limit in limits)
-    if standing.states_change and low != high:
+    if low == high:
+        return one
+    if standing.states_change:
         ends = {"low": with_unit(low, line.unit), "high": with_unit(high, line.unit)}
-        return _("từ %(low)s đến %(high)s") % ends
-    return one if low == high else with_unit(f"{low}–{high}", line.unit)
+        return f"{one} ({_('từ %(low)s đến %(high)s') % ends})"
+    return f"{one} ({with_unit(f'{low}–{high}', line.unit)})"
 
 
 def _level(standing: LineStanding) -> str:

@@ -34,7 +34,8 @@ def printed_apart(
     closer = near_target_note(value, goal, line.decimals)
     if not closer[-1:].isdigit():
         return printed(value, line, signed=signed)
-    return with_unit(closer, line.unit)
+    plus = "+" if signed and value > 0 and not closer.startswith("+") else ""
+    return with_unit(f"{plus}{closer}", line.unit)
 
 
 def near_target_of(standing: LineStanding) -> str:

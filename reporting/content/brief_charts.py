@@ -152,7 +152,9 @@ def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]
     before = next((one.series for one in then if one.line.key == line.key), ())
     numbers = range(1, 13)
     goal = (
-        None if standing.states_change or line.indicator.timing in ACCUMULATING else goal_in(line, standing.year)
+        None
+        if standing.states_change or line.indicator.timing in ACCUMULATING
+        else goal_in(line, standing.year)
     )
     series = (
         Series(f"năm {standing.year}", _to_date(standing.series, standing), Look.MAIN),

@@ -66,7 +66,7 @@ def test_a_coverage_says_what_it_needed_and_what_it_will_come_to(plan):
 
     assert explain(standing) == (
         "Đến tháng 6 đạt 48,9% kế hoạch, theo nhịp hai năm trước cần 50,0%; "
-        "dự báo cả năm 85,8–90,3%, mục tiêu ≥ 90,0%: nguy cơ không đạt"
+        "dự báo cả năm 88,0% (85,8–90,3%), mục tiêu ≥ 90,0%: nguy cơ không đạt"
     )
     assert "2023, 2024" in method_of(standing)
     assert (standing.projected, standing.assessment.pace) == (88, 45)
@@ -100,7 +100,7 @@ def test_without_two_full_years_months_count_alike_and_the_method_says_why(plan)
 
     assert explain(standing) == (
         "Đến tháng 6 đạt 45,0% kế hoạch, chia đều theo tháng cần 50,0%; "
-        "dự báo cả năm 1.017–1.146, mục tiêu ≥ 1.200: nguy cơ không đạt"
+        "dự báo cả năm 1.080 (1.017–1.146), mục tiêu ≥ 1.200: nguy cơ không đạt"
     )
     assert "chưa có hai năm trước" in method_of(standing)
     assert standing.projected == 1080
@@ -150,7 +150,7 @@ def test_a_limit_is_told_by_its_value_and_its_pace(plan):
     fill(plan.area, indicator, 2025, [1] * 6)
 
     assert explain(standing_of(plan)) == (
-        "Đến tháng 6 là 6, chia đều theo tháng là 5; dự báo cả năm 7–21, mục tiêu ≤ 10: nguy cơ không đạt"
+        "Đến tháng 6 là 6, chia đều theo tháng là 5; dự báo cả năm 12 (7–21), mục tiêu ≤ 10: nguy cơ không đạt"
     )
 
 
@@ -162,7 +162,7 @@ def test_a_ratio_has_no_pace_and_its_interval_narrows_with_the_year(plan):
     half, late = standing_of(plan), standing_of(plan, "2025-11")
 
     assert explain(half) == (
-        "Đến tháng 6 là 95,0%; dự báo cả năm 93,6–96,1%, mục tiêu ≥ 90,0%: có khả năng đạt"
+        "Đến tháng 6 là 95,0%; dự báo cả năm 95,0% (93,6–96,1%), mục tiêu ≥ 90,0%: có khả năng đạt"
     )
     widths = [high - low for low, high in (half.projected_interval, late.projected_interval)]
     assert widths[1] < widths[0] / 2
@@ -191,7 +191,7 @@ def test_a_change_is_told_against_last_year_with_signed_limits(plan):
     standing = standing_of(plan)
 
     assert explain(standing).startswith(
-        "Đến tháng 6 thay đổi +0,1‰ so với năm trước; dự báo cả năm từ −0,1‰ đến +0,4‰"
+        "Đến tháng 6 thay đổi +0,1‰ so với năm trước; dự báo cả năm +0,12‰ (từ −0,1‰ đến +0,4‰)"
     )
     assert explain(standing).endswith("mục tiêu tăng ít nhất 0,1‰ so với năm trước: có khả năng đạt")
 
