@@ -16,7 +16,6 @@ from tests.factories_plans import make_result
 from tests.plans.pages import make_scene, signed_in
 from tests.reporting.cases import make_plan
 from tests.reporting.kinds import make_years
-from tests.world import make_cast
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 10)
@@ -88,14 +87,6 @@ def test_the_page_of_a_plan_says_so():
     lacking_one(area=scene.world.areas["M"])
     page = signed_in(scene.cast.planner).get(f"/plans/{scene.plan.slug}/?year=2025").text
     assert "đã có 99,9% báo cáo phải có" in page
-
-
-def test_the_page_that_prepares_a_report_says_so(world):
-    plan = make_plan(world, "M")
-    lacking_one()
-    report = Report.objects.create(plan=plan, year=2025, period="year")
-    page = signed_in(make_cast(world).planner).get(f"/reports/{report.pk}/preparing/").text
-    assert "Đã có 119.999/120.000 lượt cơ sở–tháng (99,9%)." in page
 
 
 def test_the_page_of_quality_says_so():
