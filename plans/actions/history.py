@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +15,8 @@ from facilities.actions.audit import record
 from facilities.models import Area, User
 from facilities.numbers import format_number
 from facilities.permissions import Permission, require
+from indicators.models import Term
+from indicators.timing import Timing
 from plans.actions.changes import changes_of
 from plans.actions.entered import problems_of_counts
 from plans.files.entry import storable
@@ -40,6 +43,10 @@ def problems_of(total: HistoricTotal) -> dict[str, str]:
         problems["year"] = _("Năm phải từ %(first)s đến %(last)s.") % {"first": FIRST_YEAR, "last": last}
     if total.area.level not in LEVELS:
         problems["area"] = _("Số tổng chỉ ghi cho cấp tỉnh hoặc cấp huyện.")
+    elif "year" not in problems and (words := _not_alive(total.area, total.year)):
+        problems["area"] = words
+    if total.value is not None and total.value < 0 and not _may_fall_below_zero(total):
+        problems.setdefault("value", _("Chỉ số này không thể âm."))
     if not total.source.strip():
         problems["source"] = _("Cần ghi nguồn.")
     elif len(total.source) > SOURCE_LENGTH:
@@ -49,6 +56,25 @@ def problems_of(total: HistoricTotal) -> dict[str, str]:
             "Tử số và mẫu số cho %(value)s. Sửa lại, hoặc để trống giá trị để lấy số này, hoặc bỏ tử số và mẫu số."
         ) % {"value": format_number(total.counted or 0, SHOWN_DECIMALS)}
     return problems
+
+
+def _not_alive(area: Area, year: int) -> str:
+    """Why the place had no such year, in words; empty where it had.
+
+    Years before a reform are told of the new place too: old reports were often reckoned anew for it.
+    """
+    if area.valid_to is not None and area.valid_to <= date(year, 1, 1):
+        return _("Đơn vị này chỉ có đến trước ngày %(day)s: ghi cho đơn vị mới.") % {
+            "day": f"{area.valid_to:%d/%m/%Y}"
+        }
+    return ""
+
+
+def _may_fall_below_zero(total: HistoricTotal) -> bool:
+    """A change, or a difference of counts such as the natural increase."""
+    if total.indicator.timing == Timing.CHANGE:
+        return True
+    return total.indicator.terms.filter(part=Term.Part.NUMERATOR, coefficient__lt=0).exists()
 
 
 def _agrees(total: HistoricTotal) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from facilities.models import AuditEvent, Role
 from facilities.periods import Month
 from indicators.models import DataElement, Group, MonthlyResult
-from plans.actions.history import delete_total, save_total
+from plans.actions.history import delete_total, problems_of, save_total
 from plans.models import HistoricTotal
 from plans.presenters.hiding import Hiding
 from plans.presenters.history import present_history
@@ -103,6 +103,7 @@ def test_a_total_is_entered_corrected_and_deleted_with_who_when_and_what(scene):
         ({"source": " "}, "source"),
         ({"source": "x" * 301}, "source"),
         ({"area": "a1"}, "area"),
+        ({"value": Decimal("-5")}, "value"),
     ],
 )
 def test_what_can_not_be_is_refused_in_words(scene, fields, column):
@@ -110,6 +111,14 @@ def test_what_can_not_be_is_refused_in_words(scene, fields, column):
         save_total(total=total_of(scene, **fields), by=scene.cast.planner)
     assert column in caught.value.message_dict
     assert not HistoricTotal.objects.exists()
+
+
+def test_a_place_has_no_total_of_a_year_after_its_end(scene):
+    total = total_of(scene)
+    total.area.valid_to = date(2018, 7, 1)
+    assert "chỉ có đến trước ngày 01/07/2018" in problems_of(total)["area"]
+    total.year = 2018
+    assert not problems_of(total)
 
 
 @pytest.mark.parametrize(("numerator", "is_close"), [("452.6", True), ("453.4", True), ("452", False)])
