@@ -42,7 +42,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
     then = _main(read_standings(plan, period.year - 1, same_month(as_of), area)) if as_of else []
     agency = plan.issuer.responsible_on(today)
     boundaries = of_report(report, area, today)
-    drawn = brief_charts.charts(standings, then, period)
+    drawn = brief_charts.charts(standings, then, period, area)
     head = header.header(agency, f"Kết quả {period.title}: {plan.short_title}{subject_words(report, area)}")
     return {
         "plan": plan_data(plan),

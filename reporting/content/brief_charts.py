@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from textwrap import wrap
 
+from facilities.models import Area
 from facilities.numbers import format_number
 from indicators.timing import ACCUMULATING
 from plans.assessment import Status
 from plans.charts import Category, Chart, Look, Point, Series, Target
 from plans.charts.spec import Drawn
 from plans.presenters.benchmarks import goal_in
+from plans.presenters.hiding import read_hiding
 from plans.standing import LineStanding, MonthPoint
 from reporting.content.lines import heading
 from reporting.content.periods import ReportPeriod
@@ -27,12 +29,12 @@ LIMITS = ("<", "<=")
 
 
 def charts(
-    standings: Sequence[LineStanding], then: Sequence[LineStanding], period: ReportPeriod
+    standings: Sequence[LineStanding], then: Sequence[LineStanding], period: ReportPeriod, area: Area
 ) -> dict[str, Chart]:
-    """By key, in the order of the page; a chart that has nothing to draw is left away."""
+    """By key, in the order of the page; a chart that has nothing to draw is left away. The page is of `area`."""
     drawn = {
         "tally": tally_chart(standings),
-        "months": months_chart(standings, then),
+        "months": months_chart(standings, then, area),
         "distance": distance_chart(standings, period),
     }
     return {key: chart for key, chart in drawn.items() if chart and not chart.is_empty}
@@ -141,8 +143,11 @@ def _label(standing: LineStanding) -> str:
     )
 
 
-def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]) -> Chart | None:
-    """The furthest troubled line month by month, to date, against last year; else the plan's first computed line."""
+def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding], area: Area) -> Chart | None:
+    """The furthest troubled line month by month, to date, against last year; else the plan's first computed line.
+
+    Months of the area that are hidden, or that would give a hidden one away, are left out.
+    """
     computed = [one for one in standings if any(point.to_date is not None for point in one.series)]
     troubled = by_distance([one for one in computed if one.assessment.status in TROUBLE])
     if not computed:
@@ -150,6 +155,11 @@ def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]
     standing = (troubled or computed)[0]
     line = standing.line
     before = next((one.series for one in then if one.line.key == line.key), ())
+    hiding = read_hiding(line, [area.pk], [standing.year - 1, standing.year], inside=False)
+    told, told_before = (
+        [point for point in points if not hiding.flags(area.pk, point.month)[1]]
+        for points in (standing.series, before)
+    )
     numbers = range(1, 13)
     goal = (
         None
@@ -157,8 +167,8 @@ def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]
         else goal_in(line, standing.year)
     )
     series = (
-        Series(f"năm {standing.year}", _to_date(standing.series, standing), Look.MAIN),
-        Series(f"năm {standing.year - 1}", _to_date(before, standing), Look.SECOND),
+        Series(f"năm {standing.year}", _to_date(told, standing), Look.MAIN),
+        Series(f"năm {standing.year - 1}", _to_date(told_before, standing), Look.SECOND),
     )
     last = series[0].known[-1] if series[0].known else None
     return Chart(

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from facilities.models import Facility
 from facilities.table_files import Cell, Sheet
+from plans.presenters.hiding import hidden_word
 from reporting.content import build_content
 from reporting.differences import CellChange, RowChange, TextChange, differences
 from reporting.models import Report, Snapshot
@@ -138,19 +141,25 @@ def sides(snapshots: Sequence[Snapshot], old: str, new: str) -> tuple[Side, Side
 
 
 def compare(
-    report: Report, old: Side, new: Side, *, today: date, with_cells: bool, in_file: bool = False
+    report: Report,
+    old: Side,
+    new: Side,
+    *,
+    today: date,
+    readable: QuerySet[Facility] | None,
+    in_file: bool = False,
 ) -> Comparison:
     """With a side of today as many queries as freezing takes; else two, and one for each snapshot not yet read.
 
-    `with_cells`: the reader may open the stations' reports, so the corrected cells are told too.
+    `readable`: the stations whose reports the reader may open, so their corrected cells are told too; None: none.
     """
     first, second = old.content(report, today), new.content(report, today)
     found = differences(first, second)
     limit = IN_FILE if in_file else SHOWN_CORRECTIONS
     between = [one for one in report.snapshots.all() if one.why and _is_between(one, old, new)]
     corrections = (
-        corrections_of(report, second, old.snapshot.at, new.at, limit=limit)
-        if with_cells and old.snapshot and (new.at is None or new.at > old.snapshot.at)
+        corrections_of(report, second, old.snapshot.at, new.at, readable=readable, limit=limit)
+        if readable is not None and old.snapshot and (new.at is None or new.at > old.snapshot.at)
         else None
     )
     return Comparison(old, new, found.titles, found.cells, found.rows, found.texts, between, corrections)
@@ -165,7 +174,10 @@ def _is_between(snapshot: Snapshot, old: Side, new: Side) -> bool:
 
 
 def comparison_sheet(page: Comparison, report: Report) -> Sheet:
-    """Every difference a row, the corrections behind them last."""
+    """Every difference a row, the corrections behind them last.
+
+    A file travels: of cells of a station that count deaths, HIV or abortions it says only that they changed.
+    """
     facts = [
         (_("Báo cáo"), report.subject_name),
         (_("Kỳ"), period_words(report)),
@@ -182,7 +194,8 @@ def comparison_sheet(page: Comparison, report: Report) -> Sheet:
     for one in page.corrections.rows if page.corrections else ():
         where = f"{one.form}, {one.period}: {one.label}"
         why = "; ".join(part for part in (one.by, one.source, one.reason) if part)
-        rows.append((_("Ô sửa sau khi chốt"), one.station, where, why, one.before, one.after))
+        told = (hidden_word(), hidden_word()) if one.is_sensitive else (one.before, one.after)
+        rows.append((_("Ô sửa sau khi chốt"), one.station, where, why, *told))
     return Sheet(
         name=f"so-sanh-{report.pk}-{page.old.value}-{page.new.value}",
         facts=facts,

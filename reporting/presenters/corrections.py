@@ -19,11 +19,15 @@ from indicators.presenters.sheet import printed
 from indicators.values import CellValue
 from plans.models import Plan, PlanIndicator
 from reporting.models import Report
+from reporting.presenters.origin import is_restated
 
 
 @dataclass(frozen=True)
 class CellCorrection:
-    """`before` and `after` are "" for a blank cell; `by` "" for the system itself."""
+    """`before` and `after` are "" for a blank cell; `by` "" for the system itself.
+
+    `is_sensitive`: the cell counts deaths, HIV or abortions, which no file tells of a single station.
+    """
 
     at: datetime
     by: str
@@ -37,15 +41,20 @@ class CellCorrection:
     after: str
     reason: str
     url: str
+    is_sensitive: bool
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """The newest first; `more`: there are others beyond those shown. `late`: reports handed in for the first time."""
+    """The newest first; `more`: there are others beyond those shown. `late`: reports handed in for the first time.
+
+    `is_partial`: the report also counts stations that the reader may not open; nothing here is of them.
+    """
 
     rows: list[CellCorrection]
     more: bool
     late: int
+    is_partial: bool
 
 
 def corrections_of(
@@ -54,12 +63,14 @@ def corrections_of(
     since: datetime,
     until: datetime | None = None,
     *,
+    readable: QuerySet[Facility],
     limit: int,
     decided: bool = False,
 ) -> Corrections | None:
     """What changed behind the report's figures after `since`; None where it has no month of figures. Two queries,
-    for a combined report one more for each generation of agencies.
+    for a combined report one more for each generation of agencies, for a restated one one more.
 
+    `readable`: the stations whose reports the reader may open; a restated report counts others too.
     The year before counts too: the report compares with it. `decided` looks only into reports that somebody
     handed in, approved, sent back or corrected since, which costs little however many stations there are;
     without it figures loaded over approved ones by an operator are found too.
@@ -69,8 +80,9 @@ def corrections_of(
         return None
     first = date((report.start_year or report.year) - 1, 1, 1)
     plans = _plans(report)
+    counted = Facility.objects.within(_areas(report, content, plans))
     sent = Submission.objects.filter(
-        facility__in=Facility.objects.within(_areas(report, content, plans)),
+        facility__in=counted.filter(pk__in=readable.values("pk")),
         period__range=(first, Month.parse(as_of).first_day),
     )
     indicators = PlanIndicator.objects.filter(plan__in=plans, indicator__isnull=False).values("indicator")
@@ -87,7 +99,8 @@ def corrections_of(
     )
     found = list(changes[: limit + 1])
     late = sent.filter(**{f"first_submitted_{name}": moment for name, moment in span.items()}).count()
-    return Corrections([_row(change) for change in found[:limit]], len(found) > limit, late)
+    is_partial = is_restated(content) and counted.exclude(pk__in=readable.values("pk")).exists()
+    return Corrections([_row(change) for change in found[:limit]], len(found) > limit, late, is_partial)
 
 
 def _touched(sent: QuerySet[Submission], since: datetime) -> QuerySet[Submission]:
@@ -131,4 +144,5 @@ def _row(change: DataValueChange) -> CellCorrection:
         after=printed(CellValue(change.new_value, change.new_no_data)),
         reason=change.reason,
         url=f"{reverse('submissions:history', args=key)}?cell={cell}",
+        is_sensitive=change.element.is_sensitive,
     )

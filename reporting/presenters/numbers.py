@@ -13,10 +13,11 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import communes_at, communes_of
 from plans.models import PlanIndicator
+from plans.presenters.hiding import read_hiding
 from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import read_lines, result_key
-from reporting.content.cells import NONE, Cell, number, text_of
+from reporting.content.cells import HIDDEN, NONE, Cell, number, text_of
 from reporting.content.lines import levels_before, lines_table, prints_baseline
 from reporting.content.periods import ReportPeriod
 from reporting.content.quality import completeness_table
@@ -227,11 +228,16 @@ def _same_places(names: Sequence[str], communes: Iterable[Area]) -> list[Area | 
 
 
 def _communes_now(area: Area, line: PlanIndicator, communes: Sequence[Area], as_of: Month) -> dict[int, Cell]:
+    """As the annex would print them today: a number shown then and hidden now is not told either."""
     indicator, group = result_key(line)
     found = communes_of(area=area, indicator=indicator, group=group, months=(Month(as_of.year, 1), as_of))
+    hiding = read_hiding(line, [commune.pk for commune in communes], [as_of.year], inside=False)
     cells: dict[int, Cell] = {}
     for commune in communes:
         months = found.get(commune.pk, []) if commune.is_urban or not line.is_of_places else []
         computed = compute_line(line, months)
-        cells[commune.pk] = number(computed.figure.value, line.decimals) if computed else NONE
+        if computed and hiding.year(commune.pk, as_of, computed.figure.numerator):
+            cells[commune.pk] = HIDDEN
+        else:
+            cells[commune.pk] = number(computed.figure.value, line.decimals) if computed else NONE
     return cells

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from facilities.permissions import Permission, has_permission
+from facilities.models import Facility
+from facilities.permissions import Permission, Person, facilities_for, has_permission
 from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
+from reporting.models import Report
 from reporting.presenters.comparing import NOW, compare, comparison_sheet, sides
 from reporting.presenters.reports import entry
 from reporting.presenters.tabs import tabs
@@ -41,10 +44,17 @@ def compare_snapshots(request: HttpRequest, pk: int) -> HttpResponse:
             report,
             *chosen,
             today=timezone.localdate(),
-            with_cells=has_permission(request.user, Permission.VIEW_SUBMISSION, report.area),
+            readable=_readable(request.user, report),
             in_file=file_format in WRITERS,
         )
         if file_format in WRITERS:
             return sheet_response(comparison_sheet(page, report), file_format)
         context["page"] = page
     return render(request, "reporting/report_compare.html", context)
+
+
+def _readable(user: Person, report: Report) -> QuerySet[Facility] | None:
+    """The stations whose corrected cells the person may see; None for who may open none of the report's area."""
+    if not has_permission(user, Permission.VIEW_SUBMISSION, report.area):
+        return None
+    return facilities_for(user, Permission.VIEW_SUBMISSION)

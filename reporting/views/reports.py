@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from facilities.permissions import Permission, has_permission
+from facilities.permissions import Permission, facilities_for, has_permission
 from reporting.actions.files import download_name, request_files
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.corrections import Corrections, corrections_of
@@ -67,7 +67,14 @@ def _corrections(request: HttpRequest, report: Report, latest: Snapshot) -> Corr
     """The cells corrected since the last snapshot, for those who may open the stations' reports."""
     if not has_permission(request.user, Permission.VIEW_SUBMISSION, report.area):
         return None
-    return corrections_of(report, latest.data["content"], latest.at, limit=CORRECTIONS_SHOWN, decided=True)
+    return corrections_of(
+        report,
+        latest.data["content"],
+        latest.at,
+        readable=facilities_for(request.user, Permission.VIEW_SUBMISSION),
+        limit=CORRECTIONS_SHOWN,
+        decided=True,
+    )
 
 
 @require_http_methods(["GET", "POST"])

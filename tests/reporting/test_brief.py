@@ -17,7 +17,9 @@ from reporting.content.brief_changes import is_change
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report
 from reporting.renderers import render
+from tests.factories import REFORM, AreaFactory, FacilityFactory, settle_places
 from tests.factories_plans import LineFactory, ObjectiveFactory, TargetFactory, make_indicator, make_result
+from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
 from tests.reporting.cases import make_plan
 from tests.reporting.test_renderers import needs_pango
 
@@ -197,3 +199,26 @@ def test_it_costs_the_same_for_any_number_of_lines(world):
             brief_of(plan)
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 20, costs
+
+
+def test_months_that_would_point_at_a_person_are_not_drawn(world):
+    """In August only one commune has reported, and three deaths: the province's month would tell them."""
+    world.facilities["S-n"] = FacilityFactory(
+        code="S-n", name="Trạm n", opened=REFORM,
+        area=AreaFactory(parent=world.areas["M"], valid_from=REFORM, code="zn", name="Xã n"),
+    )  # fmt: skip
+    settle_places()
+    plan, deaths = make_plan(world, "M"), deaths_indicator()
+    line = plan.lines.create(
+        objective=plan.lines.get(key="1.1").objective, order=9, key="1.9", name="Tử vong", unit="‰", decimals=1,
+        indicator=deaths, direction="lower",
+    )  # fmt: skip
+    TargetFactory(line=line, text="5", value=5)
+    plan.lines.filter(key="1.1").delete()
+    report_deaths(world, deaths, "2025-08", {"S-z": 3})
+    report_deaths(world, deaths, "2025-09", {"S-x": 7, "S-y": 12, "S-z": 8, "S-n": 9})
+    roll_up("2025-08", "2025-09")
+    chart = of_plain(brief_of(plan)["charts"]["months"])
+    assert "Tử vong" in chart.title
+    drawn = {n for n, point in enumerate(chart.series[0].points, start=1) if point is not None}
+    assert 8 not in drawn and 9 in drawn

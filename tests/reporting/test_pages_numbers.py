@@ -7,12 +7,16 @@ import pytest
 from django.urls import reverse
 
 from facilities.actions.reforms import enter_reform
+from facilities.models import Role
 from facilities.reform_orders import NewArea, Order
-from indicators.models import MonthlyResult
+from indicators.models import FacilityResult, MonthlyResult
 from plans.models import PlanIndicator
 from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
+from reporting.models import Report
+from tests.factories import person
 from tests.factories_plans import make_result
+from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
 from tests.plans.pages import links
 from tests.reporting.cases import make_plan
 
@@ -108,3 +112,23 @@ def test_communes_of_a_day_after_a_reform_are_found_and_one_that_ended_since_kee
     enter_reform(order=order, by=cast.administrator)
     page = client.get(numbers(report, "1.1")).text
     assert "Phường x" in page and ">90,0</a>" not in page and "90,0" in page
+
+
+def test_a_number_that_is_hidden_today_is_not_told_beside_the_frozen_one(client, world):
+    """Two deaths of a commune of the other old province: who reads the restated report may not read them."""
+    plan, deaths = make_plan(world, "A"), deaths_indicator()
+    plan.lines.create(
+        objective=plan.lines.get(key="1.1").objective, order=9, key="1.9", name="Tử vong", unit="‰", decimals=1,
+        indicator=deaths,
+    )  # fmt: skip
+    report_deaths(world, deaths, "2025-01", {"T-a1": 7, "T-a2": 9, "T-b1": 0, "T-b2": 7, "T-c1": 6})
+    roll_up("2025-01")
+    restated = Report.objects.create(plan=plan, kind="plan", year=2025, period="year", boundaries="today")
+    freeze(report=restated, by=None)
+    FacilityResult.objects.filter(facility=world.facilities["T-c1"]).update(numerator=2)
+    roll_up("2025-01")
+    client.force_login(person(Role.LEADER, area=world.areas["A"]))
+    rows = client.get(numbers(restated, "1.9")).context["rows"]
+    told = {row.name: (row.figures[0].text, row.figures[0].now) for row in rows}
+    assert told[world.areas["y"].name][0] != "ẩn" and "ẩn" in [now for _frozen, now in told.values()]
+    assert not any(now.startswith("20") for _frozen, now in told.values())
