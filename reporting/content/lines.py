@@ -124,7 +124,7 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
     return row(
         [
             line.label,
-            line.name if line.parent_id else line.name[:1].upper() + line.name[1:],
+            line.name if line.parent_id else capitalised(line.name),
             line.unit or NONE,
             last_year_cell(plan, standing),
             planned_cell(standing),
@@ -141,6 +141,10 @@ def _row(plan: Plan, standing: LineStanding, before: Fraction | None) -> Row:
 
 def planned_cell(standing: LineStanding) -> Cell:
     return target_text_cell(standing.targets, standing.line.name)
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def target_text_cell(targets: Sequence[Target], name: str) -> Cell:
@@ -199,7 +203,7 @@ def note(plan: Plan, standing: LineStanding) -> str:
     if line.body_text and not line.is_further:
         parts.append(f"thân kế hoạch ghi: {line.body_text.rstrip('.')}")
     text = "; ".join(part for part in [*parts, *doubts(standing)] if part)
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 def computed_baseline(plan: Plan, standing: LineStanding) -> str:

@@ -18,7 +18,7 @@ from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import read_lines, result_key
 from reporting.content.cells import HIDDEN, NONE, Cell, number, text_of
-from reporting.content.lines import levels_before, lines_table, prints_baseline
+from reporting.content.lines import capitalised, levels_before, lines_table, prints_baseline
 from reporting.content.periods import ReportPeriod
 from reporting.content.quality import completeness_table
 from reporting.content.report import read_standings, same_month
@@ -69,7 +69,7 @@ def line_keys(content: dict[str, Any], lines: Iterable[PlanIndicator]) -> list[s
     ordered = sorted(lines, key=lambda line: (line.is_further, line.order))
     keys, place = [], 0
     for row in frozen_rows(content):
-        wanted = (row["cells"][LABEL], row["cells"][NAME])
+        wanted = (row["cells"][LABEL], capitalised(row["cells"][NAME]))
         found = next((i for i in range(place, len(ordered)) if _named(ordered[i]) == wanted), None)
         keys.append("" if found is None else ordered[found].key)
         place = place if found is None else found + 1
@@ -186,7 +186,8 @@ def _counts(cells: Sequence[Cell] | None) -> str:
 
 
 def _named(line: PlanIndicator) -> tuple[str, str]:
-    return line.label, line.name
+    """As a row of the table tells it; snapshots of before kept a small first letter."""
+    return line.label, capitalised(line.name)
 
 
 # --- the annex of communes ----------------------------------------------------------------------------

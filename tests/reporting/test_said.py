@@ -30,7 +30,8 @@ class Tongue:
 @pytest.fixture(autouse=True)
 def tongues(monkeypatch):
     monkeypatch.setattr("reporting.actions.sending.ring", lambda: None)
-    spoken = {code: Tongue(words) for code, words in said.SENTENCES.items()}
+    with translation.override("vi"):
+        spoken = {code: Tongue(str(words)) for code, words in said.SENTENCES.items()}
     monkeypatch.setattr(said, "SENTENCES", spoken)
 
 
