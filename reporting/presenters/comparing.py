@@ -193,7 +193,8 @@ def comparison_sheet(page: Comparison, report: Report) -> Sheet:
     rows += [(what, place, "", "", text.old, text.new) for what, place, text in page.said + page.sentences]
     for one in page.corrections.rows if page.corrections else ():
         where = f"{one.form}, {one.period}: {one.label}"
-        why = "; ".join(part for part in (one.by, one.source, one.reason) if part)
+        reason = "" if one.is_sensitive else one.reason  # "Đếm sót 1 ca" would tell the count
+        why = "; ".join(part for part in (one.by, one.source, reason) if part)
         told = (hidden_word(), hidden_word()) if one.is_sensitive else (one.before, one.after)
         rows.append((_("Ô sửa sau khi chốt"), one.station, where, why, *told))
     return Sheet(
