@@ -42,12 +42,7 @@ def write_notes(
         return 0
     items = _items(submission, texts)
     kept = {(n.element_id, n.group_id): n for n in submission.notes.filter(kind=kind)}
-    states = {
-        (v.element_id, v.group_id): v
-        for v in DataValue.objects.filter(submission=submission).only(
-            "submission_id", "element_id", "group_id", "value", "no_data"
-        )
-    }
+    states = _states(submission)
     now, written, gone, log = timezone.now(), [], [], {}
     for cell, text in texts.items():
         key = items[cell]
@@ -76,6 +71,13 @@ def write_notes(
     if log and kind in LOGGED:
         record(by=by, verb=f"note_{kind}", subject=submission, cells=log)
     return len(log)
+
+
+def _states(submission: Submission) -> dict[tuple[int, int], DataValue]:
+    """What the cells hold, by the ids of element and group. One query."""
+    values = DataValue.objects.filter(submission=submission)
+    fields = ("submission_id", "element_id", "group_id", "value", "no_data")
+    return {(one.element_id, one.group_id): one for one in values.only(*fields)}
 
 
 def unread_cells(submission: Submission) -> list[Cell]:
