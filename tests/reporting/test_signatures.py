@@ -1,6 +1,7 @@
 """Signing and checking PDFs: what a signature covers, what breaks it, whom it is trusted to be of."""
 
 import io
+import os
 import random
 from datetime import timedelta
 
@@ -70,8 +71,9 @@ def covered(content: bytes) -> list[int]:
     return [*range(start, start + length), *range(second, second + rest)]
 
 
-@pytest.mark.parametrize("count", [200])
-def test_one_changed_byte_anywhere_is_found(twice, count):
+def test_one_changed_byte_anywhere_is_found(twice):
+    """Each check follows the first signature through all that came after: CHANGED_BYTES=200 tries more of them."""
+    count = int(os.environ.get("CHANGED_BYTES", "20"))
     positions = random.Random(30).sample(covered(twice), count - 2)
     last = covered(twice)[-1]
     unseen = []
