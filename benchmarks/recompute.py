@@ -1,11 +1,13 @@
 """What a full recompute and one approval cost with 1, 8 and 34 provinces: against a floor, and against themselves.
 
-    DATABASE_URL=postgres://… python benchmarks/recompute.py [--sizes 1 8 34] [--runs 5] [--parts]
+    DATABASE_URL=postgres://… python benchmarks/recompute.py [--sizes 1 8 34] [--runs 5] [--floors 5] [--parts]
 
 Floor of a recompute: `bare_rollup.FLOOR`, the same rows by one statement. Floor of an approval: an UPDATE of the
 rows that it touches. Each size has a database of its own with the year 2025 filled in; floor and recompute take
-turns, and the medians are compared. Bars: ratio at most 1.8; time a value within a factor 1.5 between sizes; rows
-read a value and the cost of an approval the same at every size; this process below 500 MB.
+turns (the floor at most `--floors` times), and the medians are compared. Beside the seconds of the clock stand the
+processor's, of this process and its server process together: what else the machine does hardly changes them.
+Bars: ratio at most 1.8; time a value within a factor 1.5 between sizes; rows read a value and the cost of an approval
+the same at every size; this process below 500 MB.
 
 `--parts` adds a full recompute in parts, a province each, shared by two worker processes: seconds from the first part
 taken to published, seconds of the closing step among them, and the ratio to the floor. No bar: of one province there is
@@ -17,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import resource
 import sys
 import time
@@ -39,6 +42,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def processor_seconds() -> float | None:
+    """Processor time so far of this process and the server process behind its connection; None if that is remote."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        status = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    if not status.exists() or "postgres" not in (text := status.read_text()):
+        return None
+    user, system = (int(ticks) for ticks in text.rpartition(")")[2].split()[11:13])
+    return time.process_time() + (user + system) / os.sysconf("SC_CLK_TCK")
+
+
 def rows_read() -> int:
     """Rows this database has read so far, by scans and by index, as its statistics say."""
     from django.db import connection
@@ -58,24 +74,28 @@ def vacuum() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def whole_year(runs: int) -> dict[str, object]:
+def whole_year(runs: int, floors_wanted: int) -> dict[str, object]:
     """Floor and recompute in turn; seconds of each, rows stored by each, and rows read by the recompute."""
     from facilities.periods import Month
     from indicators.actions.recompute import recompute_months
     from indicators.models import FacilityResult, MonthlyResult
 
-    floors, ours, read = [], [], []
-    for _ in range(runs):
-        floors.append(seconds(bare_rollup.run))
-        vacuum()
-        before = rows_read()
+    floors, ours, processor, read = [], [], [], []
+    for turn in range(runs):
+        if turn < floors_wanted:
+            floors.append(seconds(bare_rollup.run))
+            vacuum()
+        before, used = rows_read(), processor_seconds()
         ours.append(seconds(lambda: recompute_months(Month(2025, 1), Month(2025, 12))))
+        if used is not None:
+            processor.append(processor_seconds() - used)
         read.append(rows_read() - before)
         vacuum()
     stored = (FacilityResult.objects.count(), MonthlyResult.objects.count())
     return {
         "floor_seconds": round(median(floors), 2),
         "recompute_seconds": round(median(ours), 2),
+        "processor_seconds": round(median(processor), 2) if processor else None,
         "ratio": round(median(ours) / median(floors), 2),
         "same_rows": stored == bare_rollup.rows(),
         "rows_stored": sum(stored),
@@ -155,17 +175,19 @@ def one_approval(times: int = 15) -> dict[str, object]:
     }
 
 
-def measure(size: int, runs: int, parts: bool) -> dict[str, object]:
+def measure(size: int, runs: int, floors: int, parts: bool) -> dict[str, object]:
     with database(f"bench_recompute_{size}"):
         filled = filled_country.fill(CODES[size])
         bare_rollup.make_tables()
-        year = whole_year(runs)
+        year = whole_year(runs, floors)
         values = filled["values"]
         return {
             "provinces": size,
             **filled,
             **year,
             "microseconds_a_value": round(year["recompute_seconds"] / values * 1e6, 2),
+            "processor_microseconds_a_value": (used := year["processor_seconds"])
+            and round(used / values * 1e6, 2),
             "rows_read_a_value": round(year["rows_read"] / values, 2),
             "one_approval": one_approval(),
             **({"in_parts": in_parts(year["floor_seconds"], runs)} if parts else {}),
@@ -176,10 +198,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 8, 34], choices=CODES)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--floors", type=int, default=5)
     parser.add_argument("--parts", action="store_true")
     options = parser.parse_args()
     for size in options.sizes:
-        print(json.dumps(measure(size, options.runs, options.parts)), flush=True)
+        print(json.dumps(measure(size, options.runs, options.floors, options.parts)), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"bars": {"ratio": 1.8, "megabytes": 500}, "megabytes": round(peak)}))
 
