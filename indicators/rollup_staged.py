@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import connection
 
-from indicators.rollup import AREA_KEY, FACILITY_KEY, SUM_LIST, SUMS, Scope, area_sums
+from indicators.rollup import AREA_KEY, FACILITY_KEY, SUM_LIST, SUMS, Scope, area_sums, everything_once
 
 AREA_COLUMNS = f"{AREA_KEY}, {SUM_LIST}, estimated, unknown"
 TABLES = ("indicators_stagedresult", "indicators_stagedarearesult")
@@ -47,11 +47,13 @@ def stage(scope: Scope, part: int) -> int:
             f"SELECT {int(part)}, {FACILITY_KEY}, {SUM_LIST} FROM fresh",
             params,
         )
-        cursor.execute(
-            f"INSERT INTO indicators_stagedarearesult (part_id, {AREA_COLUMNS}) SELECT {int(part)}, summed.* FROM ("
-            + area_sums("indicators_stagedresult", f"r.part_id = {int(part)}")
-            + ") summed"
-        )
+        with everything_once():
+            cursor.execute(
+                f"INSERT INTO indicators_stagedarearesult (part_id, {AREA_COLUMNS}) "
+                f"SELECT {int(part)}, summed.* FROM ("
+                + area_sums("indicators_stagedresult", f"r.part_id = {int(part)}")
+                + ") summed"
+            )
         rows = 0
         for table in TABLES:
             cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE part_id = %s", [part])

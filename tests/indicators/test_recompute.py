@@ -167,3 +167,15 @@ def test_a_figure_that_arrives_between_the_two_writes_is_not_lost(monkeypatch):
     recompute.drain_marks()
     assert arrived
     assert stored() == worlds.oracle(worlds.MONTHS)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads by one plan")
+def test_areas_of_whole_months_are_added_up_without_walking_through_a_key():
+    worlds.build(1)
+    with CaptureQueriesContext(connection) as captured:
+        recompute.recompute_months(FIRST, LAST)
+    [written, *_more] = [
+        n for n, one in enumerate(captured) if "INSERT INTO indicators_monthlyresult" in one["sql"]
+    ]
+    around = [captured[n]["sql"] for n in (written - 1, written + 1)]
+    assert around == ["SET LOCAL enable_nestloop = off", "SET LOCAL enable_nestloop TO DEFAULT"]
