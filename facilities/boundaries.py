@@ -9,11 +9,12 @@ figure, a stated share of it, an unknown part of it, or nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 WHOLE = 1_000_000
 
@@ -46,13 +47,15 @@ class Stay:
     """A facility stands in `area` in months [start, end), given as first days; `end` None is open.
 
     `consolidated`: in these months it reports for all of its commune, points included, so that its own
-    former place says nothing about where its figures lie.
+    former place says nothing about where its figures lie. `carries`: the commune it stood in before was divided,
+    and it served this part of it alone: what it reports on either side of the division lies here whole.
     """
 
     area: int
     start: date
     end: date | None
     consolidated: bool = False
+    carries: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,22 @@ class Boundaries:
                 yield step
             step = self.areas[step].parent
 
-    def heir(self, area: int, day: date) -> int | None:
-        """Follow `area` while it goes whole to one successor, up to the one alive on `day`; else None."""
-        while (self.areas[area].valid_to or date.max) <= day:
+    def lives_on(self, area: int, day: date) -> bool:
+        """Whether the area has not ended by `day`."""
+        return (self.areas[area].valid_to or date.max) > day
+
+    def follow(self, area: int, day: date, parts: Mapping[int, int]) -> int:
+        """Follow `area` while it goes whole to one successor, at the latest to the one alive on `day`.
+
+        `parts`: of a divided area the one part to go on with. Where it is divided otherwise the way ends there.
+        """
+        while not self.lives_on(area, day):
             passages = self.successors[area]
-            if len(passages) != 1 or passages[0].share != WHOLE:
-                return None
-            area = passages[0].successor
+            whole = len(passages) == 1 and passages[0].share == WHOLE
+            step = passages[0].successor if whole else parts.get(area)
+            if step is None:
+                break
+            area = step
         return area
 
     def located(self, area: int, epoch: Epoch) -> Located:
@@ -184,6 +196,17 @@ class Track:
     def __init__(self, boundaries: Boundaries, stays: Sequence[Stay]) -> None:
         self.boundaries = boundaries
         self.stays = sorted(stays, key=lambda stay: stay.start)
+        self.parts = self._parts_served()
+
+    def _parts_served(self) -> dict[int, int]:
+        """Of each divided area that the facility served one part of, that part."""
+        parts: dict[int, int] = {}
+        for earlier, later in pairwise(self.stays):
+            for passage in self.boundaries.predecessors[later.area] if later.carries else ():
+                divided, day = passage.predecessor, self.boundaries.areas[passage.predecessor].valid_from
+                if self.boundaries.follow(earlier.area, day, {}) == divided:
+                    parts.setdefault(divided, later.area)
+        return parts
 
     def rows(self) -> list[Row]:
         """Return one row for each area and run of months with the same share and standing."""
@@ -241,9 +264,13 @@ class Track:
             return boundaries.located(stay.area, epoch)
         later = life.valid_from < epoch[0]
         place = self._place(epoch, first=later)
-        if place is not None and not (stay.consolidated and not later):
-            older, day = (stay.area, epoch[0]) if later else (place, life.valid_from)
-            if boundaries.heir(older, day) is not None:
+        if later:
+            area = boundaries.follow(stay.area, epoch[0], self.parts)
+            is_known = place is not None and boundaries.lives_on(area, epoch[0])
+            return boundaries.located(place if is_known else area, epoch)
+        if place is not None and not stay.consolidated:
+            heir = boundaries.follow(place, life.valid_from, self.parts)
+            if boundaries.lives_on(heir, life.valid_from):
                 return boundaries.located(place, epoch)
         return boundaries.located(stay.area, epoch)
 

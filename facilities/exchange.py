@@ -52,11 +52,12 @@ def _number(share: Decimal | None) -> int | float | None:
 def _facilities(keys: dict[int, str]) -> list[dict[str, Any]]:
     placements: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = Placement.objects.order_by("facility", "from_month").values_list(
-        "facility_id", "area_id", "from_month", "main_station__code"
+        "facility_id", "area_id", "from_month", "main_station__code", "carries_past"
     )
-    for facility, area, month, main in rows:
+    for facility, area, month, main, carries in rows:
         placement = {"area": keys[area], "from_month": _month(month)}
-        placements[facility].append(placement | ({"main_station": main} if main else {}))
+        placement |= {"main_station": main} if main else {}
+        placements[facility].append(placement | ({"carries_past": True} if carries else {}))
     return [
         {
             "code": facility.code,

@@ -8,9 +8,11 @@ from facilities.models import Reform
 
 Follower = Callable[[Collection[int]], object]
 Dependants = Callable[[Reform], Iterable[str]]
+Effects = Callable[[Reform], Iterable[str]]
 
 followers: list[Follower] = []
 dependants: list[Dependants] = []
+effects: list[Effects] = []
 
 
 def follow(follower: Follower) -> None:
@@ -23,3 +25,9 @@ def depend(found: Dependants) -> None:
     """Ask `found` before an undo: it says in sentences what depends on the reform, nothing where nothing does."""
     if found not in dependants:
         dependants.append(found)
+
+
+def foretell(effect: Effects) -> None:
+    """Ask `effect` in the preview of a reform: it says in sentences what becomes of what names the areas that end."""
+    if effect not in effects:
+        effects.append(effect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,9 @@ class Order:
 
     merge: two or more `predecessors`, one of `successors`. divide: one predecessor, two or more successors;
     `facilities` says of each facility that stands in it in which successor (a position) it stands from then
-    on. rename: one of each. move: one or more predecessors, which go on under `parent`.
+    on; `carrying` are those of them that served that part alone before the day too, so that their past goes
+    with them; the past of the others is shared. rename: one of each. move: one or more predecessors, which go
+    on under `parent`.
     """
 
     kind: str
@@ -39,3 +41,4 @@ class Order:
     parent: int | None = None
     share_source: str = ""
     facilities: Mapping[int, int] = field(default_factory=dict)
+    carrying: Collection[int] = ()

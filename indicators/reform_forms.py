@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from facilities.actions.reform_plan import facilities_in
+from facilities.actions.reform_plan import facilities_in, serves_part
 from facilities.actions.reform_rules import day_wanted, is_readable
 from facilities.boundaries import month_from
 from facilities.models import Area, Placement, Reform
@@ -25,6 +25,7 @@ from indicators.models import Indicator
 Kind = Reform.Kind
 FIRST_ROWS, MOST_ROWS = 2, 12
 OF_PROVINCES = (Kind.MERGE, Kind.RENAME)
+OWN, SHARED = "own", "shared"  # whose a facility's figures before the division are: its part's, or all parts'
 
 
 class DayInput(forms.DateInput):
@@ -113,6 +114,7 @@ class ReformForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, kind: str, place: Area, day: date) -> None:
         super().__init__(data, initial={"date": day})
         self.kind, self.place = kind, place
+        self.likely: dict[int, str] = {}
         self.rows = self._row_count()
         self.areas = list(place.children.valid_on(self._day(day)).order_by("name", "code"))
         self._add_fields()
@@ -148,6 +150,7 @@ class ReformForm(forms.Form):
                 for name, value in cleaned.items()
                 if name.startswith("facility-") and value and int(value) - 1 in parts
             },
+            carrying=[pk for pk, likely in self.likely.items() if (cleaned[f"past-{pk}"] or likely) == OWN],
         )
 
     def take_errors(self, error: ValidationError) -> None:
@@ -165,10 +168,12 @@ class ReformForm(forms.Form):
         """Every other field, in order."""
         rows = {f"{name}{s}" for s in self._suffixes() for name in self._row_names()}
         apart = rows if self.kind == Kind.DIVIDE else set()
-        return [f for f in self if f.name not in apart and not f.name.startswith(("facility-", "indicator"))]
+        beside = ("facility-", "past-", "indicator")
+        return [f for f in self if f.name not in apart and not f.name.startswith(beside)]
 
-    def facility_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name.startswith("facility-")]
+    def facility_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Of each facility of the divided area where it stands, and whose its earlier figures are."""
+        return [(self[f"facility-{pk}"], self[f"past-{pk}"]) for pk in self.likely]
 
     def _day(self, default: date) -> date:
         try:
@@ -248,10 +253,26 @@ class ReformForm(forms.Form):
             ("", _("chọn")),
             *((str(n), _("Phần %(number)d") % {"number": n}) for n in range(1, parts + 1)),
         ]
-        for placed in self.standing:
+        standing = self.standing
+        for placed in standing:
             self.fields[f"facility-{placed.facility_id}"] = forms.ChoiceField(
                 label=placed.facility.name, choices=choices, required=False
             )
+            self._add_past(placed, standing)
+
+    def _add_past(self, placed: Placement, standing: list[Placement]) -> None:
+        """Ask whose the facility's earlier figures are; what is likely stands first and holds where nothing is said."""
+        words = [
+            (OWN, _("chỉ của phần này: đi theo trọn vẹn")),
+            (SHARED, _("của cả đơn vị bị chia: chia theo tỷ phần")),
+        ]
+        self.likely[placed.facility_id] = OWN if serves_part(placed, standing) else SHARED
+        words.sort(key=lambda choice: choice[0] != self.likely[placed.facility_id])
+        self.fields[f"past-{placed.facility_id}"] = forms.ChoiceField(
+            label=_("Số liệu của %(facility)s trước khi chia") % {"facility": placed.facility.name},
+            choices=words,
+            required=False,
+        )
 
     def _new(self, suffix: str) -> NewArea:
         cleaned = self.cleaned_data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 
 from django.db import models, transaction
@@ -47,17 +48,17 @@ def refresh_contributions(facilities: Collection[Facility] | models.QuerySet[Fac
 
 def _stays(facilities: models.QuerySet[Facility]) -> Iterator[tuple[int, list[Stay]]]:
     """Yield (facility id, its stays): a placement lasts to the next one, the last one to the closure."""
-    placements: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    placements: dict[int, list[tuple[date, int, bool]]] = defaultdict(list)
     rows = Placement.objects.filter(facility__in=facilities).order_by("facility", "from_month")
-    for facility, start, area in rows.values_list("facility_id", "from_month", "area_id"):
-        placements[facility].append((start, area))
+    for facility, *placed in rows.values_list("facility_id", "from_month", "area_id", "carries_past"):
+        placements[facility].append(tuple(placed))
     for facility, closed, consolidated in facilities.values_list("pk", "closed", "consolidated_from"):
         places = placements[facility]
-        ends = [*(start for start, _ in places[1:]), None]
+        ends = [*(start for start, *_ in places[1:]), None]
         stays = (
             [
-                Stay(area, start, _earlier(end, closed))
-                for (start, area), end in zip(places, ends, strict=True)
+                Stay(area, start, _earlier(end, closed), carries=carries)
+                for (start, area, carries), end in zip(places, ends, strict=True)
             ]
             if places
             else []
@@ -77,10 +78,10 @@ def _consolidated(stays: list[Stay], since: date | None) -> Iterator[Stay]:
         if since is None or (stay.end and stay.end <= since):
             yield stay
         elif stay.start >= since:
-            yield Stay(stay.area, stay.start, stay.end, consolidated=True)
+            yield replace(stay, consolidated=True)
         else:
-            yield Stay(stay.area, stay.start, since)
-            yield Stay(stay.area, since, stay.end, consolidated=True)
+            yield replace(stay, end=since)
+            yield replace(stay, start=since, consolidated=True)
 
 
 def _mark_areas(gone: list[tuple], new: list[tuple]) -> None:

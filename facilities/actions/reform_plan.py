@@ -25,7 +25,7 @@ from facilities.actions.reform_rules import (
     is_readable,
 )
 from facilities.boundaries import month_from
-from facilities.models import Area, Placement
+from facilities.models import Area, Facility, Placement
 from facilities.reform_orders import NewArea, Order
 
 COPIED = ("level", "code", "kind", "name", "traits")
@@ -52,11 +52,12 @@ class Birth:
 
 @dataclass
 class Standing:
-    """From the month on the facility of `last` (its placement so far) stands in `birth`."""
+    """From the month on the facility of `last` (its placement so far) stands in `birth`, and maybe its past too."""
 
     last: Placement
     birth: Birth
     keeps_station: bool = True
+    carries_past: bool = False
 
 
 @dataclass
@@ -110,6 +111,20 @@ def facilities_in(areas: list[Area], month: date) -> list[Placement]:
     chosen = {area.pk for area in areas}
     standing = [row for row in last.values() if row.area_id in chosen]
     return sorted(standing, key=lambda row: (row.main_station_id is not None, row.facility.name))
+
+
+def serves_part(last: Placement, beside: list[Placement]) -> bool:
+    """Whether the facility likely served one part of its commune alone: to be offered first to who divides it.
+
+    The figures of the only station, or of one that reports for its points too, are of the whole commune
+    (docs/decisions/0005). Every other reporter has its own round of villages, or counts where it stands.
+    `beside`: the placements of all facilities of the commune, this one included.
+    """
+    stations = (Facility.Type.STATION, Facility.Type.POINT)
+    if last.facility.type not in stations:
+        return True
+    others = [one for one in beside if one.facility.type in stations and one.facility_id != last.facility_id]
+    return bool(others) and last.facility.consolidated_from is None
 
 
 def _locked_areas(ids: set[int]) -> dict[int, Area]:
@@ -202,7 +217,8 @@ def _place(order: Order, plan: Plan, problems: Problems) -> None:
         if not 0 <= choice < len(births):
             problems.add("facilities", _("Chọn đơn vị mới cho từng cơ sở y tế của đơn vị bị chia."))
             continue
-        plan.standings.append(Standing(last, births[choice]))
+        carries = len(births) > 1 and last.facility_id in order.carrying
+        plan.standings.append(Standing(last, births[choice], carries_past=carries))
     stands = {standing.last.facility_id: standing.birth for standing in plan.standings}
     for standing in plan.standings:
         station = standing.last.main_station_id

@@ -57,6 +57,7 @@ def enter_reform(*, order: Order, by: User | None) -> Reform:
             area=made[id(standing.birth)],
             from_month=plan.month,
             main_station_id=standing.last.main_station_id if standing.keeps_station else None,
+            carries_past=standing.carries_past,
             reform=reform,
         )
         for standing in plan.standings

@@ -132,6 +132,14 @@ class Placement(models.Model):
         on_delete=models.PROTECT,
         related_name="points",
     )
+    carries_past = models.BooleanField(
+        _("số liệu trước đó cũng của nơi này"),
+        default=False,
+        help_text=_(
+            "Xã trước đó bị chia mà cơ sở chỉ phục vụ phần này: số liệu trước khi chia thuộc trọn nơi này, không chia "
+            "theo tỷ phần"
+        ),
+    )
     reform = models.ForeignKey(
         Reform, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="placements"
     )

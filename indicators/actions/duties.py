@@ -66,7 +66,9 @@ def refresh_duties(facilities: Collection[int] | None = None) -> int:
 
     A facility owes a form version in the months where all of these meet: the version is valid, the
     facility is open and placed, and its role of the month is one the form names. A station or point is a
-    point in months where its placement has a main station, else a station; other types are as they are.
+    point in months where its placement has a main station or a reform left it without the one it had, else a
+    station: a part of a divided commune has one station, which is opened for it, not as many as it has points.
+    Other types are as they are.
 
     Either a station or its points owe a form that names both, never both (domain/places.md): its points,
     until the month from which the station files for them (`consolidated_from`), then the station. A
@@ -128,11 +130,15 @@ def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, 
 
 
 def _stretches(facility: Facility, placements: list[Placement]) -> Iterator[Stretch]:
+    is_point = False
     for placement, following in zip_longest(placements, placements[1:]):
         end = following.from_month if following else FOREVER
+        # A point whose commune was divided leaves its station behind; it is not a station for that.
+        left_behind = is_point and placement.reform_id is not None
+        is_point = placement.main_station_id is not None or left_behind
         role = facility.type
         if role in {STATION, POINT}:
-            role = POINT if placement.main_station_id else STATION
+            role = POINT if is_point else STATION
         stretch = Stretch(placement.from_month, end, role, placement.main_station_id)
         if open_part := stretch.within(facility.opened, facility.closed or FOREVER):
             yield open_part

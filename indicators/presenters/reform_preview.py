@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
+from facilities import reform_hooks
 from facilities.actions.reforms import enter_reform
-from facilities.models import Area, Assignment, Placement, Reform, Succession, User
+from facilities.models import Area, Assignment, Facility, Placement, Reform, Succession, User
 from facilities.numbers import format_number
 from facilities.periods import Month
 from facilities.reform_orders import Order
@@ -53,17 +55,24 @@ class IndicatorSeries:
 
 @dataclass(frozen=True)
 class Move:
-    """Where a facility stands from the month on; `leaves_station`: it no longer belongs to its main station."""
+    """Where a facility stands from the month on; `leaves_station`: it no longer belongs to its main station.
+
+    past: what becomes of its figures before a division, `own` (they go along whole) or `shared`; "" elsewhere.
+    """
 
     facility: str
     old: str
     new: str
     leaves_station: bool
+    past: str = ""
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`steps`: (what ends, its successions). `carried` of them lie in the areas named and only follow these."""
+    """`steps`: (what ends, its successions). `carried` of them lie in the areas named and only follow these.
+
+    effects: sentences on what else hangs on the areas that end.
+    """
 
     steps: list[tuple[Area, list[Succession]]]
     carried: int
@@ -72,6 +81,12 @@ class Preview:
     roles: int
     months: list[Month]
     series: list[IndicatorSeries]
+    effects: list[str]
+
+    @property
+    def shares_past(self) -> bool:
+        """Whether figures before the division are shared: a yearly denominator of that year is, to its end."""
+        return any(move.past == "shared" for move in self.moves)
 
 
 def preview_reform(*, order: Order, by: User, indicator: Indicator | None) -> Preview:
@@ -100,7 +115,7 @@ def preview_reform(*, order: Order, by: User, indicator: Indicator | None) -> Pr
             )
             for one in shown
         ]
-        moves = _moves(reform)
+        moves = _moves(reform, {area.pk for area, rows in steps if len(rows) > 1})
         preview = Preview(
             steps=steps[: len(ended)],
             carried=reform.summary["carried"],
@@ -109,6 +124,10 @@ def preview_reform(*, order: Order, by: User, indicator: Indicator | None) -> Pr
             roles=Assignment.objects.filter(area__in=reform.ended.all()).count(),
             months=months,
             series=series,
+            effects=[
+                *_stations(new),
+                *(sentence for ask in reform_hooks.effects for sentence in ask(reform)),
+            ],
         )
         transaction.set_rollback(True)
     return preview
@@ -186,7 +205,33 @@ def _cell(figures: MonthFigures | None, indicator: Indicator) -> Cell:
     return Cell(format_number(value, indicator.decimals), figures.exactness)
 
 
-def _moves(reform: Reform) -> list[Move]:
+def _stations(communes: Sequence[Area]) -> Iterator[str]:
+    """Say which new communes have no main station, or several: each is a commune to whoever counts communes."""
+    rows = Placement.objects.filter(area__in=communes).select_related("facility").order_by("facility__name")
+    placed: dict[int, list[Placement]] = defaultdict(list)
+    for row in rows:
+        if row.facility.type in (Facility.Type.STATION, Facility.Type.POINT):
+            placed[row.area_id].append(row)
+    for area in communes:
+        here = placed[area.pk]
+        mains = [
+            row.facility.name
+            for row in here
+            if row.facility.type == Facility.Type.STATION and row.main_station_id is None
+        ]
+        if here and not mains:
+            yield _(
+                "%(area)s chưa có trạm y tế chính: các điểm trạm vẫn tự nộp báo cáo, còn biểu của trạm chưa ai nộp. "
+                "Sau khi nhập, thêm trạm mới trong trang quản trị rồi gắn các điểm trạm vào đó."
+            ) % {"area": area.name}
+        elif len(mains) > 1:
+            yield _(
+                "%(area)s có %(count)d trạm y tế chính (%(names)s): chỉ tiêu đếm xã, đếm trạm sẽ đếm cả %(count)d. "
+                "Nếu chỉ giữ một trạm, sau khi nhập đổi trạm còn lại thành điểm trạm trong trang quản trị."
+            ) % {"area": area.name, "count": len(mains), "names": ", ".join(mains)}
+
+
+def _moves(reform: Reform, divided: Collection[int]) -> list[Move]:
     rows = list(reform.placements.select_related("facility", "area").order_by("area__name", "facility__name"))
     earlier: dict[int, Placement] = {}
     past = Placement.objects.filter(facility__in=[row.facility_id for row in rows]).exclude(reform=reform)
@@ -199,6 +244,11 @@ def _moves(reform: Reform) -> list[Move]:
             old=earlier[row.facility_id].area.name,
             new=row.area.name,
             leaves_station=bool(earlier[row.facility_id].main_station_id) and not row.main_station_id,
+            past=_past(row) if earlier[row.facility_id].area_id in divided else "",
         )
         for row in rows
     ]
+
+
+def _past(row: Placement) -> str:
+    return "own" if row.carries_past else "shared"

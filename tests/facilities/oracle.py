@@ -66,23 +66,46 @@ class Oracle:
             for s in stays
             if self.valid(s.area, epoch) and s.start < epoch[1] and (s.end or FOREVER) > epoch[0]
         ]
-        if there and later and self.undivided(stay.area, lambda a: self.valid(a, epoch)):
+        if there and later and self.undivided(stays, stay.area, lambda a: self.valid(a, epoch)):
             return [{there[0]: Fraction(1)}]
         if there and not later and not stay.consolidated:
             birth = self.areas[stay.area].valid_from
-            if self.undivided(there[-1], lambda a: (self.areas[a].valid_to or FOREVER) > birth):
+            if self.undivided(stays, there[-1], lambda a: (self.areas[a].valid_to or FOREVER) > birth):
                 return [{there[-1]: Fraction(1)}]
         if later:
-            return self.forward(stay.area, epoch)
+            area = stay.area
+            while not self.valid(area, epoch) and self.step(stays, area) is not None:
+                area = self.step(stays, area)
+            return self.forward(area, epoch)
         return [{area: Fraction(1)} for area in self.reach_back(stay.area, epoch)]
 
-    def undivided(self, area, arrived):
+    def undivided(self, stays, area, arrived):
         while not arrived(area):
-            ways = [p for p in self.passages if p.predecessor == area]
-            if len(ways) != 1 or ways[0].share != MILLION:
+            area = self.step(stays, area)
+            if area is None:
                 return False
-            area = ways[0].successor
         return True
+
+    def step(self, stays, area):
+        """Where all that the facility reports of the area goes: its one successor, or the part it served alone."""
+        ways = [p for p in self.passages if p.predecessor == area]
+        if len(ways) == 1 and ways[0].share == MILLION:
+            return ways[0].successor
+        for before, after in zip(stays, stays[1:], strict=False):
+            if after.carries and after.area in {p.successor for p in ways}:
+                held = {before.area}
+                while len(held) < len(
+                    held := held
+                    | {p.successor for p in self.passages if p.predecessor in held and self.goes_whole(p)}
+                ):
+                    pass
+                if area in held:
+                    return after.area
+        return None
+
+    def goes_whole(self, passage):
+        others = [p for p in self.passages if p.predecessor == passage.predecessor]
+        return len(others) == 1 and passage.share == MILLION
 
     def forward(self, area, epoch):
         if self.valid(area, epoch):

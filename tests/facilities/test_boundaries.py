@@ -77,7 +77,9 @@ def facility_stays(draw, areas, communes):
         of_the_time = [c for c in communes if areas[c - 1].overlaps(start, start + timedelta(days=1))]
         choice = draw(st.sampled_from([of_the_time, of_the_time, of_the_time, communes])) or communes
         reports_for_all = bool(consolidated and start >= consolidated)
-        stays.append(Stay(draw(st.sampled_from(choice)), start, end, reports_for_all))
+        stays.append(
+            Stay(draw(st.sampled_from(choice)), start, end, reports_for_all, carries=draw(st.booleans()))
+        )
     return stays[:-1] if closed else stays
 
 
@@ -203,6 +205,34 @@ def test_a_divided_commune_is_estimated_by_its_share_or_unknown_and_stays_whole_
     stays = [Stay(11, START, REFORM), Stay(31, REFORM, None)]
 
     assert shares_before(boundaries, *stays) == {1: WHOLE, 11: WHOLE, 3: WHOLE, 31: first, 32: second}
+
+
+@pytest.mark.parametrize("share", [600_000, None])
+def test_a_station_that_served_one_part_alone_takes_its_past_there_whole(share):
+    boundaries = reformed((11, 31, share), (11, 32, None if share is None else WHOLE - share))
+    stays = [Stay(11, START, REFORM), Stay(32, REFORM, None, carries=True)]
+
+    assert shares_before(boundaries, *stays) == {1: WHOLE, 11: WHOLE, 3: WHOLE, 32: WHOLE}
+
+
+def test_what_a_station_of_one_part_reports_since_lies_whole_in_the_divided_commune_it_came_from():
+    boundaries = reformed((11, 31, 600_000), (11, 32, 400_000), (12, 32, WHOLE))
+    since = [Stay(11, START, REFORM), Stay(32, REFORM, None, carries=True)]
+
+    assert shares_after(boundaries, *since) == {1: WHOLE, 11: WHOLE, 3: WHOLE, 32: WHOLE}
+    others = [Stay(11, START, REFORM), Stay(32, REFORM, None)]
+    assert shares_after(boundaries, *others) == {1: WHOLE, 11: None, 12: None, 3: WHOLE, 32: WHOLE}
+
+
+def test_a_past_that_went_along_is_shared_where_its_part_is_divided_in_turn():
+    later = date(2025, 12, 1)
+    areas = [Life(1, None, START, REFORM), Life(2, None, REFORM, None), Life(3, None, REFORM, later)]
+    areas += [Life(4, None, later, None), Life(5, None, later, None)]
+    passages = [Passage(REFORM, 1, 2, 700_000), Passage(REFORM, 1, 3, 300_000)]
+    passages += [Passage(later, 3, 4, 900_000), Passage(later, 3, 5, 100_000)]
+    stays = [Stay(1, START, REFORM), Stay(3, REFORM, later, carries=True), Stay(4, later, None)]
+
+    assert shares_before(Boundaries(areas, passages), *stays) == {1: WHOLE, 3: WHOLE, 4: 900_000, 5: 100_000}
 
 
 def test_thirds_recorded_to_a_millionth_are_the_whole_above():

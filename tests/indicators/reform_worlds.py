@@ -101,7 +101,11 @@ def _divisions(draw, day: date, serial: int, communes: list[Area]) -> Order:
     inside = Facility.objects.filter(placements__area=communes[0]).distinct()
     chosen = {facility.pk: draw(st.integers(0, len(shares) - 1)) for facility in inside}
     source = "Số sinh 2024" if shares[0] else ""
-    return Order("divide", day, "NQ 5", [communes[0].pk], successors, share_source=source, facilities=chosen)
+    carrying = [pk for pk in chosen if draw(st.booleans())]
+    return Order(
+        "divide", day, "NQ 5", [communes[0].pk], successors, share_source=source, facilities=chosen,
+        carrying=carrying,
+    )  # fmt: skip
 
 
 def everything() -> dict[str, list]:
@@ -141,7 +145,8 @@ def contributions_of_the_oracle() -> list[SimpleNamespace]:
     stays: dict[int, list[Stay]] = defaultdict(list)
     for row in Placement.objects.order_by("facility", "-from_month"):
         later = stays[row.facility_id]
-        later.insert(0, Stay(row.area_id, row.from_month, later[0].start if later else None))
+        end = later[0].start if later else None
+        later.insert(0, Stay(row.area_id, row.from_month, end, carries=row.carries_past))
     found = []
     for facility, places in stays.items():
         for month in MONTHS:

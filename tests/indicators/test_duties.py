@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from facilities.models import StaleMark
+from facilities.actions.reforms import enter_reform
+from facilities.models import Area, StaleMark
+from facilities.reform_orders import NewArea, Order
 from indicators.actions.duties import due_in, refresh_duties
 from indicators.models import ComputedMonth, Duty
 from tests.factories import REFORM, START, AreaFactory, FacilityFactory, PlacementFactory
@@ -50,6 +52,29 @@ def test_in_the_year_of_the_reform_old_and_new_stations_owe_the_stations_form():
         for year in (2024, 2025, 2026)
     }
     assert owed == {2024: 5, 2025: 8, 2026: 3}
+
+
+def test_a_point_left_behind_by_a_division_reports_for_itself_and_is_no_station_until_somebody_says_so():
+    world = make_world()
+    FormFactory(code="R", facility_types=["station"], periodicity="year")
+    shared = FormFactory()
+    parts = [NewArea(f"n{n}", "Xã", f"Xã {n}") for n in (1, 2)]
+    stands = {"S-x": 0, "T-a1": 0, "T-a2": 1}
+    order = Order(
+        "divide", date(2026, 3, 1), "NQ 1", [world.areas["x"].pk], parts,
+        facilities={world.facilities[code].pk: part for code, part in stands.items()},
+    )  # fmt: skip
+    enter_reform(order=order, by=None)
+    refresh_duties()
+    owed = months()
+    assert owed["S-x"] == ["2025-07…"]
+    assert sorted(owed["T-a2"]) == ["2021-01…", "2021-01…2025-07"]
+    assert months(shared)["T-a2"] == ["2021-01…"]
+    PlacementFactory(
+        facility=world.facilities["T-a2"], area=Area.objects.get(code="n2"), from_month=date(2026, 6, 1)
+    )
+    refresh_duties()
+    assert "2026-06…" in months()["T-a2"] and months(shared)["T-a2"] == ["2021-01…"]
 
 
 def test_from_consolidation_the_station_owes_and_its_points_do_not():

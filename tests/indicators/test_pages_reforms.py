@@ -152,6 +152,7 @@ def test_a_preview_shows_places_facilities_and_the_series_and_changes_nothing(
         "Phường Mới": (["13,7", "13,7"], "exact"),
     }
     assert "Điểm trạm b2" in page and "Xã z → Phường Mới" in page
+    assert "Phường Mới có 2 trạm y tế chính (Trạm Y tế x, Trạm Y tế z)" in page
     assert not Reform.objects.exists() and not StaleMark.objects.exists()
     assert (MonthlyResult.objects.count(), Area.objects.filter(code="n1").count()) == (results, 0)
 
@@ -195,6 +196,7 @@ def test_a_division_asks_for_each_facility_and_names_the_source_of_its_shares(fi
     assert asked.status_code == 422 and "Chọn đơn vị mới cho từng cơ sở" in text_of(asked)
     for code, part in (("S-x", "1"), ("T-a1", "1"), ("T-a2", "2")):
         fields[f"facility-{figures.facilities[code].pk}"] = part
+        fields[f"past-{figures.facilities[code].pk}"] = "shared"
     answer = client.post(address("divide"), fields)
     rows = {row.name: row for row in answer.context["preview"].series[0].rows if row.is_new}
     assert {(r.exactness, r.source) for r in rows.values()} == {("estimate", "Số sinh 2025")}
@@ -202,6 +204,47 @@ def test_a_division_asks_for_each_facility_and_names_the_source_of_its_shares(fi
     unknown = client.post(address("divide"), fields | {"share-1": "", "share-2": "", "share_source": ""})
     assert {r.exactness for r in unknown.context["preview"].series[0].rows if r.is_new} == {"none"}
     assert "không có số liệu chính xác" in text_of(unknown)
+
+
+def test_a_division_asks_whose_the_past_of_each_facility_is_and_offers_what_is_likely(figures, cast):
+    """Two points that report for themselves served their own part; the only station of a commune served all."""
+    client = signed_in(cast.planner)
+    fields = {
+        "date": DAY, "legal_basis": "NQ 13", "predecessor": figures.areas["x"].pk, "rows": "2", "action": "preview",
+        "unit-1": "Xã", "name-1": "Một", "code-1": "n1", "unit-2": "Xã", "name-2": "Hai", "code-2": "n2",
+    }  # fmt: skip
+    points = {code: figures.facilities[code].pk for code in ("S-x", "T-a1", "T-a2")}
+    parts = {f"facility-{pk}": "2" if code == "T-a2" else "1" for code, pk in points.items()}
+    own = client.post(address("divide"), fields | parts)
+    rows = {row.name: (row.cells[0].text, row.exactness) for row in own.context["preview"].series[0].rows}
+    assert (rows["Xã Một"], rows["Xã Hai"]) == (("10,0", "exact"), ("11,0", "exact"))
+    assert text_of(own).count("số liệu trước khi chia đi theo trọn vẹn") == 3
+    assert not own.context["preview"].shares_past
+    (words,) = own.context["preview"].effects
+    assert words.startswith("Xã Hai chưa có trạm y tế chính") and words in text_of(own)
+    shared = client.post(address("divide"), fields | parts | {f"past-{points['T-a1']}": "shared"})
+    assert {row.exactness for row in shared.context["preview"].series[0].rows if row.is_new} == {"none"}
+    assert "Mẫu số cả năm của năm 2026" in text_of(shared)
+    alone = FacilityFactory(code="S-alone", area=AreaFactory(parent=figures.areas["M"], name="Xã Lẻ"))
+    page = client.post(address("divide"), fields | {"predecessor": alone.placements.get().area_id})
+    first = text_of(page).partition(f'name="past-{alone.pk}"')[2].partition("</option>")[0]
+    assert 'value="shared"' in first
+
+
+def test_what_was_said_of_the_past_is_stored_and_shown_again(figures, cast):
+    client = signed_in(cast.planner)
+    fields = {
+        "date": DAY, "legal_basis": "NQ 13", "predecessor": figures.areas["x"].pk, "rows": "2", "action": "preview",
+        "unit-1": "Xã", "name-1": "Một", "code-1": "n1", "unit-2": "Xã", "name-2": "Hai", "code-2": "n2",
+    }  # fmt: skip
+    for code in ("S-x", "T-a1", "T-a2"):
+        fields[f"facility-{figures.facilities[code].pk}"] = "1"
+    fields[f"past-{figures.facilities['T-a2'].pk}"] = "shared"
+    answer = client.post(address("divide"), fields)
+    assert 'value="shared" selected' in text_of(answer)
+    client.post(address("divide"), fields | {"action": "enter", "seen": answer.context["seen"]})
+    kept = {row.facility.code: row.carries_past for row in Reform.objects.get().placements.all()}
+    assert kept == {"S-x": True, "T-a1": True, "T-a2": False}
 
 
 def test_a_part_is_added_without_losing_what_was_typed(world, cast):
