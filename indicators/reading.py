@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from facilities.models import Area
+from facilities.models import Area, Contribution
 from facilities.periods import Month
-from indicators.models import ComputedMonth, MonthlyResult
+from indicators.models import ComputedMonth, FacilityResult, MonthlyResult
 from indicators.models.results import Exactness
 from indicators.rollup import SUMS
 
 SUMMED = (*SUMS, "estimated", "unknown")
+REPORTS = ("reported", "expected", "no_data", "stand_in", "provisional_reported")  # counts of facility-months
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class MonthFigures:
     provisional_denominator: Decimal | None
     provisional_reported: int
     year_denominator: Decimal
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a share of a divided unit enters it."""
+        return self.exactness == Exactness.ESTIMATE
 
     @classmethod
     def from_sums(cls, row: dict[str, Decimal | int], month: date) -> MonthFigures:
@@ -79,7 +85,7 @@ def figures_of(
     """Months of an area by (indicator id, group id), in one query.
 
     With `urban_only` the sums of a year run over `urban_communes` of that year, read as of `urban_as_of` (None: the
-    last of these months).
+    last of these months); one query more where several of them share the reports of one facility.
     """
     if not indicator_groups:
         return {}
@@ -89,11 +95,42 @@ def figures_of(
         indicator__in={indicator for indicator, _ in indicator_groups},
         group__in={group for _, group in indicator_groups},
     )
-    if urban_only:
-        rows = rows.filter(_of_urban_communes(area, range(first.year, last.year + 1), urban_as_of or last))
-    else:
-        rows = rows.filter(area=area)
-    return _series(rows, wanted=set(indicator_groups))
+    wanted = set(indicator_groups)
+    if not urban_only:
+        return _series(rows.filter(area=area), wanted)
+    years = range(first.year, last.year + 1)
+    found = _series(rows.filter(_of_urban_communes(area, years, urban_as_of or last)), wanted)
+    communes = {year: urban_communes(area, year, urban_as_of or last) for year in years}
+    return {key: counted_once(key, months, communes) for key, months in found.items()}
+
+
+def counted_once(
+    key: tuple[int, int], months: list[MonthFigures], communes: Mapping[int, QuerySet[Area]]
+) -> list[MonthFigures]:
+    """Months of several communes added up, in which a report that some of them share is one report.
+
+    Numerators and denominators add up by their shares; a report counts whole in each part of a divided commune.
+    communes: those added up, by year. A query where shares enter some month, none elsewhere.
+    """
+    shared = [figures.month for figures in months if figures.is_shared]
+    if not shared:
+        return months
+    counting = Contribution.objects.filter(
+        Q(to_month__isnull=True) | Q(to_month__gt=OuterRef("month")),
+        facility=OuterRef("facility"),
+        from_month__lte=OuterRef("month"),
+    )
+    within = reduce(
+        or_,
+        (
+            Q(Exists(counting.filter(area__in=communes[year])), month__year=year)
+            for year in {month.year for month in shared}
+        ),
+    )
+    rows = FacilityResult.objects.filter(within, indicator=key[0], group=key[1], month__in=shared)
+    counts = rows.values("month").annotate(**{f"sum_{name}": Sum(name) for name in REPORTS})
+    once = {row["month"]: {name: row[f"sum_{name}"] for name in REPORTS} for row in counts}
+    return [replace(figures, **once.get(figures.month, {})) for figures in months]
 
 
 def communes_at(area: Area, last: Month) -> QuerySet[Area]:

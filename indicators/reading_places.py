@@ -15,7 +15,7 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.models import MonthlyResult
 from indicators.models.results import Exactness
-from indicators.reading import SUMMED, MonthFigures, urban_communes
+from indicators.reading import SUMMED, MonthFigures, counted_once, urban_communes
 
 Key = tuple[int, int]
 
@@ -25,7 +25,8 @@ def months_by_area(
 ) -> dict[int, list[MonthFigures]]:
     """Months of each area by its id, in one query; `key` is (indicator id, group id).
 
-    With `urban_only` each area's sums of a year run over its urban communes of that year.
+    With `urban_only` each area's sums of a year run over its urban communes of that year; a query more for each area
+    in which several of them share the reports of one facility.
     """
     first, last = months
     rows = MonthlyResult.objects.filter(
@@ -33,7 +34,12 @@ def months_by_area(
     )
     if not urban_only:
         return _grouped(rows.filter(area__in=areas), "area_id")
-    return _grouped(_urban_communes(rows, areas, months), "area__covered_in__area_id")
+    found = _grouped(_urban_communes(rows, areas, months), "area__covered_in__area_id")
+    years = range(first.year, last.year + 1)
+    for area in (one for one in areas if one.pk in found):
+        communes = {year: urban_communes(area, year, last) for year in years}
+        found[area.pk] = counted_once(key, found[area.pk], communes)
+    return found
 
 
 def add_up(months: Iterable[MonthFigures]) -> list[MonthFigures]:

@@ -40,7 +40,7 @@ class MonthFigure:
     `denominator` is None throughout for an indicator without denominator terms. `reported` and `expected`
     count facility-months. A month nobody reported has `reported` 0; its sums are not read, but it has elapsed.
     `year_denominator` is the yearly denominator of every facility that has one, also of those that missed
-    this month; None where only the reporters' is known.
+    this month; None where only the reporters' is known. `is_shared`: a share of a divided unit enters the month.
     """
 
     month: int
@@ -49,6 +49,7 @@ class MonthFigure:
     reported: int
     expected: int
     year_denominator: Fraction | None = None
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,15 +118,24 @@ def _sums(timing: str, figures: Sequence[MonthFigure]) -> tuple[Fraction | None,
 
 
 def _year_denominator(figures: Sequence[MonthFigure]) -> Fraction:
-    """That year's denominator of a coverage: every facility's yearly figure once (domain/indicators.md).
-
-    It is the same in every month; where only the reporters' is known, the fullest month is nearest to it.
-    """
+    """That year's denominator of a coverage: every facility's yearly figure once (domain/indicators.md)."""
     known = [
-        figure.denominator if figure.year_denominator is None else figure.year_denominator
+        (figure.denominator if figure.year_denominator is None else figure.year_denominator, figure.is_shared)
         for figure in figures
     ]
-    return Fraction(max(known))
+    return Fraction(known[base_month(known)][0])
+
+
+def base_month(months: Sequence[tuple[Fraction, bool]]) -> int:
+    """Which month's yearly denominator is the year's, as a position; everything that reads a coverage asks here.
+
+    months: of each in order the denominator, and whether a share of a divided unit enters it. It is the same in
+    every month; where some facilities lack it, the fullest is nearest to it, of equals the first. In the year of
+    a division it is that of a month before it: what was typed for the year is of the undivided unit, and goes to
+    the parts by their shares to the end of the year, wherever its station stands (docs/decisions/0005).
+    """
+    shared = [position for position, (value, is_shared) in enumerate(months) if is_shared and value]
+    return max(shared or range(len(months)), key=lambda position: (months[position][0], -position))
 
 
 def _denominator(timing: str, denominators: Sequence[Fraction]) -> Fraction:

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from indicators.reading import MonthFigures
-from indicators.timing import LATEST, YEARLY_RATE, Timing
+from indicators.timing import LATEST, YEARLY_RATE, Timing, base_month
 
 ONE = Fraction(1)
 
@@ -49,22 +49,19 @@ class Weights:
 
 def weights_of(timing: str, months: Sequence[MonthFigures], *, divides: bool) -> Weights:
     """The weights of one year to date. `divides`: whether the indicator has a denominator."""
-    used = sorted(figure.month for figure in months if figure.reported)
+    months = sorted(months, key=lambda figure: figure.month)
+    used = [figure.month for figure in months if figure.reported]
     counted = frozenset(figure.month for figure in months)
     if timing in LATEST:
         used = used[-1:]
-        counted = frozenset(used) or counted
+        counted = frozenset(used) or frozenset(figure.month for figure in months[-1:])
     numerator = dict.fromkeys(used, ONE)
     if not divides or not used:
         return Weights(numerator, {}, counted)
     if timing == Timing.FLOW_POPULATION:
-        fullest = _fullest(months, set(used))
-        return Weights(numerator, {fullest: ONE}, counted, by_year=True)
+        known = [
+            (Fraction(figure.year_denominator), figure.is_shared) for figure in months if figure.reported
+        ]
+        return Weights(numerator, {used[base_month(known)]: ONE}, counted, by_year=True)
     share = Fraction(1, len(used)) if timing in YEARLY_RATE else ONE
     return Weights(numerator, dict.fromkeys(used, share), counted)
-
-
-def _fullest(months: Sequence[MonthFigures], used: set[date]) -> date:
-    """The month whose yearly denominator is the year's: the greatest, the latest of equals."""
-    known = [(Fraction(figure.year_denominator), figure.month) for figure in months if figure.month in used]
-    return max(known)[1]

@@ -16,6 +16,7 @@ from indicators.timing import YearFigure
 from plans.models import PlanIndicator
 from plans.presenters.benchmarks import Benchmark, Limits, limits_of
 from plans.presenters.choices import Choices
+from plans.presenters.figures import reports_counted
 from plans.presenters.hiding import Hiding
 from plans.presenters.places import is_computed, share_sources
 from plans.standing.figures import compute_line
@@ -120,13 +121,14 @@ def _commune(
     figure = computed.figure if computed else None
     value, passed = (figure.value, figure.months) if figure else (None, 0)
     limits = limits_of(figure, line)
+    reported, expected = reports_counted(computed, line.indicator.timing)
     compared = benchmark is not None and value is not None
     return Commune(
         area=area,
         computed=computed,
         months={Month.of(month.month): month for month in months},
-        reported=figure.reported if figure else 0,
-        expected=figure.expected if figure else 0,
+        reported=reported,
+        expected=expected,
         denominator=figure.denominator if figure else None,
         limits=limits,
         distance=benchmark.distance(value, passed) if compared else None,

@@ -15,6 +15,7 @@ from plans.standing import LineStanding
 from plans.standing.records import Computed
 
 NONE = "–"
+ABOUT = "≈ "
 LARGE = 1000
 
 
@@ -23,6 +24,15 @@ def printed(value: Fraction | Decimal | float | None, line: PlanIndicator, *, si
     if value is None:
         return NONE
     return with_unit(format_number(value, line.decimals, signed), line.unit)
+
+
+def printed_shared(value: Fraction | None, line: PlanIndicator, is_shared: bool) -> str:
+    """As `printed`, with the sign of an estimate before a value that shares of a divided unit enter."""
+    return printed_estimate(printed(value, line), is_shared and value is not None)
+
+
+def printed_estimate(words: str, is_estimate: bool) -> str:
+    return ABOUT + words if is_estimate else words
 
 
 def printed_apart(
@@ -123,16 +133,26 @@ def interval_words(limits: tuple[float, float] | None, decimals: int) -> str:
 
 
 def reports_of(computed: Computed | None, timing: str) -> tuple[str, str]:
-    """Reports come and due with what is counted: facility-months, or the facilities of the latest month.
+    """Reports come and due as printed, with the unit counted; empty where nothing is due."""
+    reported, expected = reports_counted(computed, timing)
+    return (completeness(reported, expected), reports_unit(timing)) if expected else ("", "")
+
+
+def reports_counted(computed: Computed | None, timing: str) -> tuple[int, int]:
+    """Reports come and due: facility-months, or the facilities of the latest month.
 
     A yearly figure stands in every month of its year; counting its months would multiply one report by twelve.
     """
     if computed is None or not computed.figure.expected:
-        return "", ""
+        return 0, 0
     if timing not in LATEST:
-        return completeness(computed.figure.reported, computed.figure.expected), _("cơ sở–tháng")
+        return computed.figure.reported, computed.figure.expected
     latest = next((point for point in reversed(computed.series) if point.reported), computed.series[-1])
-    return completeness(latest.reported, latest.expected), _("cơ sở")
+    return latest.reported, latest.expected
+
+
+def reports_unit(timing: str) -> str:
+    return _("cơ sở") if timing in LATEST else _("cơ sở–tháng")
 
 
 def completeness(reported: int, expected: int) -> str:

@@ -15,7 +15,7 @@ from plans.models import PlanIndicator
 from plans.presenters.benchmarks import Benchmark
 from plans.presenters.choices import Choices
 from plans.presenters.communes import Commune, order, outgoing
-from plans.presenters.figures import counts, printed
+from plans.presenters.figures import counts, printed, printed_shared
 from plans.presenters.heat_cells import MONTH, SIGNS, Cell, Painter, Shade, Spot, fifths
 from plans.presenters.hiding import Hiding
 from plans.standing import LineStanding, MonthPoint
@@ -43,6 +43,7 @@ class Heat:
     whole_total: str
     legend: list[tuple[Shade, str]]
     has_partial: bool
+    has_shared: bool
     counts_events: bool
     hides: bool
 
@@ -87,6 +88,7 @@ def present_heat(
         whole_total=printed(standing.level, line),
         legend=[(shade, words) for shade, words in painter.legend(len(months)) if shade in found],
         has_partial=any(cell.is_partial for cell in cells),
+        has_shared=any(cell.is_shared for cell in cells),
         counts_events=events,
         hides=Shade.HIDDEN in found or any(one.is_hidden for one in ordered),
     )
@@ -143,7 +145,9 @@ def _painter(
 
 
 def _total(commune: Commune, line: PlanIndicator) -> str:
-    return SIGNS[Shade.HIDDEN] if commune.is_hidden else printed(commune.value, line)
+    if commune.is_hidden:
+        return SIGNS[Shade.HIDDEN]
+    return printed_shared(commune.value, line, commune.exactness == Exactness.ESTIMATE)
 
 
 def _whole(
@@ -187,7 +191,8 @@ def _spot(
     blank = Shade.EMPTY if point.reported else Shade.MISSING
     if any(_is_unknown(months[one]) for one in _asked(months, month, measure)):
         value, blank = None, Shade.UNKNOWN
-    return Spot(month, value, point.reported, point.expected, said, blank)
+    is_shared = point.is_shared if measure == MONTH else point.is_shared_to_date
+    return Spot(month, value, point.reported, point.expected, said, blank, is_shared)
 
 
 def _events(months: dict[Month, MonthFigures], month: Month, measure: str) -> Fraction | None:

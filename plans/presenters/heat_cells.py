@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from facilities.numbers import format_number
 from facilities.periods import Month
 from plans.presenters.benchmarks import Benchmark
-from plans.presenters.figures import NONE
+from plans.presenters.figures import NONE, printed_estimate
 from plans.presenters.words import with_unit
 
 MEASURES = MONTH, TO_DATE = ("month", "to_date")
@@ -46,7 +46,8 @@ SIGNS = {Shade.MISSING: NONE, Shade.UNKNOWN: "?", Shade.EMPTY: "·", Shade.HIDDE
 
 @dataclass(frozen=True)
 class Cell:
-    """One commune-month. `is_partial`: some of its reports are missing; `words` say all of it.
+    """One commune-month. `is_partial`: some of its reports are missing; `is_shared`: an estimate by shares, which the
+    text marks; `words` say all of it.
 
     `query` asks for where the number comes from, the place left out.
     """
@@ -58,11 +59,15 @@ class Cell:
     is_partial: bool
     words: str
     query: str = ""
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
 class Spot:
-    """What is known of one place in one month; `blank` says why where `value` is None. `counts` as printed."""
+    """What is known of one place in one month; `blank` says why where `value` is None. `counts` as printed.
+
+    is_shared: shares of a divided unit enter the value.
+    """
 
     month: Month
     value: Fraction | None
@@ -70,6 +75,7 @@ class Spot:
     expected: int
     counts: str
     blank: Shade
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,10 @@ class Painter:
         month, value = spot.month, spot.value
         shade = spot.blank if value is None else self.shade(value, month.number)
         partial = value is not None and spot.reported < spot.expected
+        shared = spot.is_shared and value is not None
         text = SIGNS.get(shade, "") if value is None else format_number(value, self.decimals)
-        return Cell(month, text, value, shade, partial, self._words(spot, shade))
+        text = printed_estimate(text, shared)
+        return Cell(month, text, value, shade, partial, self._words(spot, shade), is_shared=shared)
 
     def shade(self, value: Fraction, month: int) -> Shade:
         if self.benchmark is None:
@@ -144,6 +152,7 @@ class Painter:
             return blank_words().get(shade, "")
         parts = [f"{spot.month.number}/{spot.month.year}: {self.printed(spot.value)}", spot.counts]
         parts.append(_("%(came)d/%(due)d báo cáo") % {"came": spot.reported, "due": spot.expected})
+        parts.append(shared_words() if spot.is_shared else "")
         return "; ".join(part for part in parts if part)
 
     def printed(self, value: Fraction) -> str:
@@ -158,6 +167,10 @@ def blank_words() -> dict[Shade, str]:
         Shade.EMPTY: _("đã báo cáo, mẫu số bằng 0"),
         Shade.HIDDEN: _("số quá nhỏ, không hiện"),
     }
+
+
+def shared_words() -> str:
+    return _("ước lượng theo tỷ phần khi chia địa bàn")
 
 
 def fifths(values: Sequence[Fraction]) -> list[Fraction]:

@@ -11,7 +11,7 @@ from plans.models import EnteredFigure, PlanIndicator, Target
 from plans.presenters.choices import Choices
 from plans.presenters.definition import Definition, define
 from plans.presenters.explanation import method_of
-from plans.presenters.figures import completeness, counts, printed
+from plans.presenters.figures import ABOUT, completeness, counts, printed, printed_shared
 from plans.presenters.hiding import Hiding, hidden_word
 from plans.presenters.history import History, present_history
 from plans.presenters.places import Comparison, Place, compare_boundaries, is_computed
@@ -68,6 +68,10 @@ class LinePage(LineHead):
     entered: list[EnteredRow]
     history: History | None
 
+    @property
+    def has_shared_months(self) -> bool:
+        return any(ABOUT in (row.value[: len(ABOUT)], row.to_date[: len(ABOUT)]) for row in self.months)
+
 
 def present_head(standing: LineStanding) -> LineHead:
     return LineHead(standing.line, row_of(standing), is_computed(standing.line), method_of(standing))
@@ -123,8 +127,10 @@ def _months(
         rows.append(
             MonthRow(
                 month=point.month,
-                value=hidden_word() if hides_month else printed(point.value, line),
-                to_date=hidden_word() if hides_year else printed(point.to_date, line),
+                value=hidden_word() if hides_month else printed_shared(point.value, line, point.is_shared),
+                to_date=hidden_word()
+                if hides_year
+                else printed_shared(point.to_date, line, point.is_shared_to_date),
                 counts="" if hides_month else _counts(counted.get(point.month), line),
                 completeness=completeness(point.reported, point.expected),
                 query=choices.query_at(choices.area, point.month),

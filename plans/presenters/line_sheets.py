@@ -18,7 +18,7 @@ from plans.presenters.choices import Choices
 from plans.presenters.gap_records import Comparison, Printed
 from plans.presenters.heat import Heat
 from plans.presenters.heat import Row as HeatRow
-from plans.presenters.heat_cells import MONTH, SIGNS, Shade
+from plans.presenters.heat_cells import MONTH, SIGNS, Shade, shared_words
 from plans.presenters.heat_cells import Cell as HeatCell
 from plans.presenters.hiding import Hiding, hidden_word, why_hidden
 from plans.presenters.ranking import Ranked, Ranking
@@ -63,12 +63,14 @@ def months_sheet(standing: LineStanding, choices: Choices, hiding: Hiding) -> Sh
         hides_month, hides_year = hiding.flags(choices.area.pk, point.month)
         value = hidden_word() if hides_month else number(point.value)
         to_date = hidden_word() if hides_year else number(point.to_date)
-        rows.append([str(point.month), value, to_date, point.reported, point.expected])
+        note = shared_words() if point.is_shared or point.is_shared_to_date else ""
+        rows.append([str(point.month), value, to_date, point.reported, point.expected, note])
     return Sheet(
         name=_name(standing, choices, "thang"),
         facts=_facts(standing, choices, hides=any(hidden_word() in row for row in rows)),
         heads=[
             _("Tháng"), _("Giá trị tháng"), _("Lũy kế"), _("Cơ sở–tháng đã có"), _("Cơ sở–tháng phải có"),
+            _("Ghi chú"),
         ],
         rows=rows,
     )  # fmt: skip
@@ -97,6 +99,10 @@ def heat_sheet(heat: Heat, standing: LineStanding, choices: Choices) -> Sheet:
     what = _("số ca, %(measure)s") if heat.counts_events else "%(measure)s"
     facts.append((_("Mỗi ô"), what % {"measure": measure}))
     facts += [(sign, words) for sign, words in heat.signs if sign != SIGNS[Shade.HIDDEN]]
+    if heat.has_shared:
+        facts += [
+            (f"{row.name}: {shared_words()}", months) for row in heat.rows if (months := _shared(row.cells))
+        ]
     return Sheet(
         name=_name(standing, choices, "xa-thang"),
         facts=facts,
@@ -179,6 +185,11 @@ def _ranked(row: Ranked) -> list[Cell]:
         commune.reported, commune.expected, number(area.latitude), number(area.longitude), row.note,
         *goal_cells(commune.goal, hidden=commune.is_hidden),
     ]  # fmt: skip
+
+
+def _shared(cells: Sequence[HeatCell]) -> str:
+    """The months of a row that are estimates: numbers of a file bear no sign."""
+    return ", ".join(str(cell.month) for cell in cells if cell.is_shared)
 
 
 def _heat_cell(cell: HeatCell) -> Cell:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from facilities.models import Area, Contribution, Facility
+from facilities.numbers import format_number
 from facilities.periods import Month
 from indicators.models import Duty, FacilityResult, FormItem, Term
 from plans.models import PlanIndicator
@@ -38,17 +41,21 @@ class Cell:
 
 @dataclass(frozen=True)
 class Station:
+    """Its cells are what it reported, whole; `note` says where the place counts only a share of that."""
+
     facility: Facility
     cells: list[Cell]
     total: str
+    note: str
 
 
 @dataclass(frozen=True)
 class Span:
-    """Months [start, end), given as first days; `end` None is open."""
+    """Months [start, end), given as first days; `end` None is open. `share` in millionths, None: nobody knows."""
 
     start: date
     end: date | None
+    share: int | None = Contribution.WHOLE
 
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
@@ -77,7 +84,7 @@ def read_stations(line: PlanIndicator, area: Area, choices: Choices) -> list[Sta
     }
     owed = _owed(line, facilities)
     return [
-        _station(facility, line, months, results, owed[facility.pk])
+        _station(facility, line, months, results, owed[facility.pk], _note(counting[facility.pk], months))
         for facility in facilities
         if any((facility.pk, month) in results for month in months)
     ]
@@ -89,9 +96,27 @@ def _counting(area: Area, months: list[Month]) -> dict[int, list[Span]]:
         Q(to_month__isnull=True) | Q(to_month__gt=months[0].first_day)
     )
     spans: dict[int, list[Span]] = defaultdict(list)
-    for facility, start, end in rows.values_list("facility_id", "from_month", "to_month"):
-        spans[facility].append(Span(start, end))
+    for facility, *span in rows.order_by("from_month").values_list(
+        "facility_id", "from_month", "to_month", "share"
+    ):
+        spans[facility].append(Span(*span))
     return dict(spans)
+
+
+def _note(spans: list[Span], months: list[Month]) -> str:
+    """The months of which the place counts a share, and by how much: "tháng 1–9 tính 60%"."""
+    said = []
+    for span in spans:
+        inside = [month.number for month in months if span.covers(month.first_day)]
+        if span.share == Contribution.WHOLE or not inside:
+            continue
+        words = {"first": inside[0], "last": inside[-1]}
+        if span.share is None:
+            said.append(_("tháng %(first)d–%(last)d: không biết tỷ phần") % words)
+        else:
+            share = format_number(Fraction(span.share, Contribution.WHOLE) * 100)
+            said.append(_("≈ tháng %(first)d–%(last)d tính %(share)s%%") % (words | {"share": share}))
+    return "; ".join(said)
 
 
 def _results(
@@ -127,6 +152,7 @@ def _station(
     months: list[Month],
     results: dict[tuple[int, Month], FacilityResult],
     owed: list[Owed],
+    note: str,
 ) -> Station:
     rows = [results.get((facility.pk, month)) for month in months]
     came = [row for row in rows if row and row.reported]
@@ -135,6 +161,7 @@ def _station(
         facility=facility,
         cells=[_cell(facility, line, month, row, owed) for month, row in zip(months, rows, strict=True)],
         total=total,
+        note=note,
     )
 
 

@@ -156,6 +156,7 @@ def _month(
         reported=reported,
         expected=month.expected,
         year_denominator=year_denominator if divides else None,
+        is_shared=month.is_shared,
     )
 
 
@@ -202,6 +203,8 @@ def _series(
                 to_date=year_to_date(timing, official[:position], factor).value,
                 reported=month.reported,
                 expected=month.expected,
+                is_shared=month.is_shared,
+                is_shared_to_date=any(one.is_shared for one in _used(months[:position], timing)),
             )
         )
     return points

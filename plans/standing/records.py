@@ -14,13 +14,18 @@ from plans.models import EnteredFigure, PlanIndicator, Target
 
 @dataclass(frozen=True)
 class MonthPoint:
-    """One month of the trend: `value` of the month alone and `to_date` since January, in the line's unit."""
+    """One month of the trend: `value` of the month alone and `to_date` since January, in the line's unit.
+
+    is_shared and is_shared_to_date: shares of a divided unit enter it, so that it is an estimate.
+    """
 
     month: Month
     value: Fraction | None
     to_date: Fraction | None
     reported: int
     expected: int
+    is_shared: bool = False
+    is_shared_to_date: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from plans.assessment import Status
 from plans.charts import Category, Chart, Look, Point, Series, Target
 from plans.charts.spec import Drawn
 from plans.presenters.benchmarks import goal_in
+from plans.presenters.figures import printed_estimate
 from plans.presenters.hiding import read_hiding
 from plans.standing import LineStanding, MonthPoint
 from reporting.content.lines import heading
@@ -188,5 +189,5 @@ def _to_date(points: Sequence[MonthPoint], standing: LineStanding) -> tuple[Poin
 
 
 def _month_point(point: MonthPoint, standing: LineStanding) -> Point:
-    printed = format_number(point.to_date, standing.line.decimals)
+    printed = printed_estimate(format_number(point.to_date, standing.line.decimals), point.is_shared_to_date)
     return Point(point.to_date, f"đến tháng {point.month.number}/{point.month.year} {printed}")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indicators.definitions import entries
 from indicators.models import Indicator
-from indicators.timing import MonthFigure, Timing, YearFigure, year_to_date
+from indicators.timing import MonthFigure, Timing, YearFigure, base_month, year_to_date
 
 
 def month(number, numerator, denominator=None, reported=1, expected=1):
@@ -155,3 +155,16 @@ def test_the_kinds_of_timing_are_named_once():
     here = re.compile(r"^_?[A-Z_]+ = [({](?:Indicator\.)?Timing\.\w+,", re.MULTILINE)
     files = [path for app in ("plans", "reporting", "indicators") for path in Path(app).rglob("*.py")]
     assert [str(path) for path in files if here.search(path.read_text())] == ["indicators/timing.py"]
+
+
+@pytest.mark.parametrize(
+    ("months", "position"),
+    [
+        ([(F(5), False), (F(7), False), (F(7), False)], 1),
+        ([(F(5), True), (F(6), True), (F(9), False)], 1),
+        ([(F(0), True), (F(4), False)], 1),
+        ([(F(0), False)], 0),
+    ],
+)
+def test_the_denominator_of_the_year_is_the_fullest_months_of_those_before_a_division(months, position):
+    assert base_month(months) == position

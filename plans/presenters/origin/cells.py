@@ -18,7 +18,7 @@ from indicators.expressions import cell_text
 from indicators.models import Form, Submission
 from indicators.presenters.history import SOURCES
 from indicators.presenters.periods import period_words
-from indicators.tracing import Amount, Traced, TracedCell, trace_cells
+from indicators.tracing import Amount, Traced, TracedCell, Weights, trace_cells
 from plans.presenters.figures import completeness, whole
 from plans.presenters.origin.asked import Number
 from plans.presenters.origin.parts import Counted
@@ -85,13 +85,13 @@ class CellsTable:
     matches: bool
 
 
-def read_cells(number: Number, counted: Counted) -> CellsTable:
-    """The cells of some facility-months of the number: seven queries for any number of them."""
+def read_cells(number: Number, counted: Counted, weights: Weights) -> CellsTable:
+    """The cells of some facility-months of the number, by these weights: seven queries for any number of them."""
     asked = number.asked
     traced = trace_cells(
         indicator=asked.line.indicator,
         group=result_key(asked.line)[1],
-        weights=number.weights,
+        weights=weights,
         parts=counted,
     )
     facilities = Facility.objects.in_bulk({part.facility for part, _share in counted})
@@ -101,7 +101,7 @@ def read_cells(number: Number, counted: Counted) -> CellsTable:
     amounts: dict[int, list[Amount]] = defaultdict(list)
     shares: dict[int, set[Fraction | None]] = defaultdict(set)
     for part, share in counted:
-        amounts[part.facility].append(part.amount(number.weights, share))
+        amounts[part.facility].append(part.amount(weights, share))
         shares[part.facility].add(share)
     total = Amount.sum_of(amount for own in amounts.values() for amount in own)
     divides = asked.line.has_denominator

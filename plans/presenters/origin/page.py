@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from facilities.numbers import format_number, format_percent
 from indicators.timing import LATEST, MONTHS_OF_A_YEAR, YEARLY_RATE
 from indicators.tracing import Amount
 from plans.models import EnteredFigure, PlanIndicator, Target
-from plans.presenters.figures import completeness, printed, whole
+from plans.presenters.figures import completeness, printed, reports_unit, whole
 from plans.presenters.origin.asked import LAST, Asked, Number, read_number
 from plans.presenters.origin.cells import CellsTable, read_cells
 from plans.presenters.origin.parts import Child, Split, split_number
@@ -37,7 +37,11 @@ class PartRow:
 
 @dataclass(frozen=True)
 class OriginPage:
-    """`total` sums the parts; `matches` says that they equal the number, both its numerator and its denominator."""
+    """`total` sums the parts; `matches` says that they equal the number, both its numerator and its denominator.
+
+    other_month: what the denominators of the places differ by, added up, from what they add to the number; "" for
+    nothing. counts_twice: a report that several places share is counted at each of them, in the total once.
+    """
 
     number: Number
     value: str
@@ -46,7 +50,10 @@ class OriginPage:
     formula: str
     how: list[str]
     rows: list[PartRow]
+    other_month: str
+    counts_twice: bool
     total: PartRow
+    reports_unit: str
     matches: bool
     part: Child | None
     part_row: PartRow | None
@@ -72,7 +79,7 @@ def present_origin(asked: Asked, part: str = "") -> OriginPage:
     if part and child is None:
         raise PartNotFound(part)
     counted = child.parts if child else split.whole if not _has_communes(split) else None
-    cells = read_cells(number, counted) if counted else None
+    cells = read_cells(number, counted, child.weights if child else number.weights) if counted else None
     return OriginPage(
         number=number,
         value=printed(number.value, asked.line),
@@ -81,7 +88,10 @@ def present_origin(asked: Asked, part: str = "") -> OriginPage:
         formula=_formula(number),
         how=_how(number),
         rows=[_row(one.key, one.place.name, one.is_area, one.amount, number) for one in split.children],
-        total=_row("", "", False, Amount.sum_of(one.amount for one in split.children), number),
+        other_month=_other_month(split),
+        counts_twice=_added(split).expected > split.total.expected,
+        total=_total(number, split),
+        reports_unit=reports_unit(asked.line.indicator.timing) if number.computed else "",
         matches=is_whole(number, split) and (cells is None or cells.matches),
         part=child,
         part_row=_row(child.key, child.place.name, child.is_area, child.amount, number) if child else None,
@@ -95,7 +105,7 @@ def present_origin(asked: Asked, part: str = "") -> OriginPage:
 
 def is_whole(number: Number, split: Split) -> bool:
     """Whether the parts sum to the number exactly. An inexact number has no sum; one nobody reported sums to 0."""
-    sums = Amount.sum_of(one.amount for one in split.children) if _has_communes(split) else split.total
+    sums = _added(split) if _has_communes(split) else split.total
     if number.computed is None or number.is_inexact:
         return True
     same = sums.numerator == (number.numerator or 0) and sums.denominator == (number.denominator or 0)
@@ -106,6 +116,22 @@ def is_whole(number: Number, split: Split) -> bool:
 
 def _has_communes(split: Split) -> bool:
     return any(child.is_area for child in split.children)
+
+
+def _added(split: Split) -> Amount:
+    return Amount.sum_of(child.in_number for child in split.children)
+
+
+def _other_month(split: Split) -> str:
+    own = Amount.sum_of(child.amount for child in split.children)
+    difference = _added(split).denominator - own.denominator
+    return format_number(difference, None, signed=True) if difference else ""
+
+
+def _total(number: Number, split: Split) -> PartRow:
+    """The sum of the places; a report that counts in several of them is one report all the same."""
+    once = {"reported": split.total.reported, "expected": split.total.expected}
+    return _row("", "", False, replace(_added(split), **once), number)
 
 
 def _row(key: str, name: str, is_area: bool, amount: Amount, number: Number) -> PartRow:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from facilities.models import Area, Facility
 from indicators.reading import communes_at
-from indicators.tracing import Amount, FacilityMonth, read_parts
-from indicators.tracing.parts import Span, read_shares, shares_in
+from indicators.timing import base_month
+from indicators.tracing import Amount, FacilityMonth, Weights, read_parts
+from indicators.tracing.parts import WHOLE, Span, read_shares, shares_in
 from plans.presenters.origin.asked import Asked, Number
 from plans.standing.sources import result_key
 
@@ -19,10 +20,16 @@ Counted = list[tuple[FacilityMonth, Fraction | None]]
 
 @dataclass(frozen=True)
 class Child:
-    """A part of the number: a commune, or a facility. `parts` are its facility-months with their shares."""
+    """A part of the number: a commune, or a facility. `parts` are its facility-months with their shares.
+
+    amount: what they come to as the place's own figure, by `weights`; in_number: what they add to the number. The
+    two differ where a coverage of the place takes its yearly denominator from another month than the number does.
+    """
 
     place: Area | Facility
     amount: Amount
+    in_number: Amount
+    weights: Weights
     parts: Counted
 
     @property
@@ -37,7 +44,8 @@ class Child:
 
 @dataclass(frozen=True)
 class Split:
-    """The number's children, which sum to `total`. `whole`: all its facility-months with their shares.
+    """The number's children, which sum to `total` by what they add to it. `whole`: all its facility-months with
+    their shares, each once, whatever the number of children it counts in.
 
     unknown: facilities whose share in the area nobody knows; with any the area has no exact figure.
     """
@@ -76,16 +84,39 @@ def split_number(number: Number) -> Split:
     communes = _communes(asked, {pk for own in areas.values() for pk in own})
     shares = read_shares(communes.keys(), indicator) if communes and not asked.urban_only else {}
     by_commune, by_facility = _divide(parts, communes, None if asked.urban_only else shares)
-    children = [_child(communes[pk], counted, number) for pk, counted in by_commune.items()]
+    children = [
+        _child(communes[pk], counted, number, _own_weights(counted, weights))
+        for pk, counted in by_commune.items()
+    ]
     children.sort(key=lambda child: child.place.folded_name)
-    beside = [_child(facilities[pk], counted, number) for pk, counted in by_facility.items()]
+    beside = [_child(facilities[pk], counted, number, weights) for pk, counted in by_facility.items()]
     beside.sort(key=lambda child: child.place.folded_name)
     unknown = {part.facility for part, share in whole if share is None and part.month in weights.counted}
     return Split([*children, *beside], total, whole, [facilities[pk] for pk in sorted(unknown)])
 
 
-def _child(place: Area | Facility, counted: Counted, number: Number) -> Child:
-    return Child(place, Amount.sum_of(part.amount(number.weights, share) for part, share in counted), counted)
+def _child(place: Area | Facility, counted: Counted, number: Number, weights: Weights) -> Child:
+    own = Amount.sum_of(part.amount(weights, share) for part, share in counted)
+    added = Amount.sum_of(part.amount(number.weights, share) for part, share in counted)
+    return Child(place, own, added, weights, counted)
+
+
+def _own_weights(counted: Counted, weights: Weights) -> Weights:
+    """How the commune's own figure weighs its months: a coverage has its denominator from its own base month.
+
+    A commune without a figure of its own adds to the number as the number weighs it.
+    """
+    months = sorted({part.month for part, _share in counted if part.is_reported})
+    if not weights.by_year or not months or any(share is None for _part, share in counted):
+        return weights
+    known = [
+        (
+            sum(part.year_denominator * (share or 0) for part, share in counted if part.month == month),
+            any(share != 1 for part, share in counted if part.month == month),
+        )
+        for month in months
+    ]
+    return replace(weights, denominator={months[base_month(known)]: WHOLE})
 
 
 def _communes(asked: Asked, areas: Collection[int]) -> Mapping[int, Area]:
