@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from facilities.models import Area
 from facilities.periods import InvalidPeriod, Month
 from indicators.models import ComputedMonth
+from indicators.timing import MONTHS_OF_A_YEAR
+from indicators.waiting import waits
 from plans.models import Plan
 from plans.presenters.words import VERDICTS
 
@@ -32,7 +34,7 @@ class Choices:
 
     `related` are the other boundaries its figures can be read on. `status` keeps the scorecard to the lines
     with that verdict, "" shows all. `problems` say in words what of the request could not be followed; the
-    default stands in its place.
+    default stands in its place. `is_waiting`: figures of the area or of places in it changed since they were computed.
     """
 
     plan: Plan
@@ -46,6 +48,7 @@ class Choices:
     related: list[Area] = field(default_factory=list)
     status: str = ""
     problems: list[str] = field(default_factory=list)
+    is_waiting: bool = False
 
     @property
     def query(self) -> str:
@@ -77,15 +80,15 @@ def read_choices(plan: Plan, asked: QueryDict) -> Choices:
     problems: list[str] = []
     today = timezone.localdate()
     year = _year(plan, asked.get("year", ""), today, problems)
-    computed = dict(
-        ComputedMonth.objects.filter(month__year=year, month__lt=Month.of(today).first_day).values_list(
-            "month", "computed_at"
-        )
-    )
-    months = _months(year, today, [Month.of(day) for day in computed])
-    as_of = _as_of(asked.get("as_of", ""), months, problems)
     related = related_areas(plan.area)
     area = _area(plan, asked.get("boundaries", ""), related, problems)
+    stored = ComputedMonth.objects.filter(month__year=year, month__lt=Month.of(today).first_day)
+    # Pages show last year's figures beside this year's.
+    behind = waits(area, date(year - 1, 1, 1), date(year, MONTHS_OF_A_YEAR, 1))
+    rows = list(stored.annotate(behind=behind).values_list("month", "computed_at", "behind"))
+    computed = {month: at for month, at, _behind in rows}
+    months = _months(year, today, [Month.of(day) for day in computed])
+    as_of = _as_of(asked.get("as_of", ""), months, problems)
     counted = [at for month, at in computed.items() if as_of and month <= as_of.first_day]
     return Choices(
         plan=plan,
@@ -99,6 +102,7 @@ def read_choices(plan: Plan, asked: QueryDict) -> Choices:
         related=related,
         status=_status(asked.get("status", ""), problems),
         problems=problems,
+        is_waiting=any(behind for *_known, behind in rows),
     )
 
 

@@ -47,6 +47,8 @@ def facts_of(choices: Choices, *, reported: int, expected: int) -> list[tuple[st
         facts.append((_("Chỉ các dòng"), str(VERDICTS[choices.status])))
     if choices.computed_at:
         facts.append((_("Tính lúc"), f"{timezone.localtime(choices.computed_at):%d/%m/%Y %H:%M}"))
+    if choices.is_waiting:
+        facts.append((_("Lưu ý"), _("Đang tính lại: các số là của lần tính trước.")))
     return facts
 
 

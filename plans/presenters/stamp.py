@@ -23,7 +23,8 @@ SUMMED = (
 
 
 def stamp_of(choices: Choices) -> str:
-    """The figures of the year on the boundaries chosen, and what was entered, as 16 hexadecimal digits. Two queries.
+    """The figures of the year on the boundaries chosen, what was entered and whether a recompute waits, as 16
+    hexadecimal digits. Two queries.
 
     Each sum weighs an indicator's figures by its id, so that one which rises while another falls by as much still
     shows. It stays the same where figures only moved between groups of people: a page is whole when it is opened.
@@ -33,7 +34,9 @@ def stamp_of(choices: Choices) -> str:
     entered = EnteredFigure.objects.filter(line__plan=choices.plan).aggregate(
         last=Max("at"), count=Count("pk")
     )
-    return blake2b(repr([*sorted(sums.items()), *entered.items()]).encode(), digest_size=8).hexdigest()
+    return blake2b(
+        repr([*sorted(sums.items()), *entered.items(), choices.is_waiting]).encode(), digest_size=8
+    ).hexdigest()
 
 
 def _weighed(name: str) -> ExpressionWrapper:
