@@ -35,8 +35,9 @@ from plans.standing.allocated import (
     read_periods,
 )
 from plans.standing.assess import is_period_count
+from plans.standing.heirs import ended_shares
 from plans.standing.records import Computed
-from plans.standing.sharing import NotShareable, goal_value, shared_target
+from plans.standing.sharing import NotShareable, day_of, goal_value, shared_target
 from plans.standing.sources import result_key
 
 
@@ -64,7 +65,8 @@ class AllocationPart:
     year as printed, "" where it can not be one; due: the part of it that the months passed bring, "" where that
     is all; has_benchmarks: whether a place is set beside it. has_goals: whether a commune is held to anything.
     districts: places of another level than communes, with their own figures. can_share: whether the year's
-    target can be shared out at all, and to places of these boundaries.
+    target can be shared out at all, and to places of these boundaries. ended: names of places given a share that
+    a reform has ended since.
     """
 
     year: int
@@ -78,6 +80,7 @@ class AllocationPart:
     has_goals: bool
     districts: list[Place]
     can_share: bool
+    ended: list[str]
 
 
 def with_goals(
@@ -117,6 +120,7 @@ def with_goals(
         has_goals=any(one.goal.target for one in held if one.goal),
         districts=[_outgoing(place, hiding, choices.as_of) for place in districts],
         can_share=is_own and _can_share(line, choices.year),
+        ended=_ended(choices, in_force),
     )
     return part, held
 
@@ -242,6 +246,13 @@ def _districts(line: PlanIndicator, choices: Choices, in_force: InForce | None) 
     keys = Area.objects.filter(pk__in=[area.pk for area in areas])
     found = figures_by_area(areas=keys, indicator=indicator, group=group, months=months)
     return [place_of(area, area.name, line, found.get(area.pk, []), choices) for area in areas]
+
+
+def _ended(choices: Choices, in_force: InForce | None) -> list[str]:
+    if in_force is None:
+        return []
+    day = min(judged_on(choices.year, choices.as_of), day_of(choices.plan.area, choices.year))
+    return [share.area.name for share in ended_shares(in_force.shares.values(), day)]
 
 
 def _is_stale(line: PlanIndicator, version: AllocationVersion) -> bool:

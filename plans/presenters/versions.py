@@ -18,6 +18,8 @@ from plans.presenters.figures import printed, whole
 from plans.presenters.sharing import Total, basis_words, parent_of, present_total, shares_sheet, version_title
 from plans.presenters.words import meaning_words
 from plans.standing.allocated import values_of
+from plans.standing.heirs import Heir, read_heirs
+from plans.standing.sharing import day_of
 from plans.targets import Meaning
 
 
@@ -44,8 +46,20 @@ class ShareLine:
 
 
 @dataclass(frozen=True)
+class HeirLine:
+    """A place that came after `olds` (name and value as given) and was given nothing; `suggestion` "" for none."""
+
+    area: Area
+    olds: list[tuple[str, str]]
+    suggestion: str
+
+
+@dataclass(frozen=True)
 class VersionPage:
-    """version: the one shown, with its rows; `before` in a row is what the version before gave, where it differs."""
+    """version: the one shown, with its rows; `before` in a row is what the version before gave, where it differs.
+
+    heirs: of the last version, the places that reforms have put in the place of some of its own.
+    """
 
     versions: list[VersionRow]
     version: AllocationVersion
@@ -55,12 +69,13 @@ class VersionPage:
     weights: str
     rows: list[ShareLine]
     shares: list[Allocation]
+    heirs: list[HeirLine]
 
 
 def present_versions(
     line: PlanIndicator, versions: Sequence[AllocationVersion], shown: AllocationVersion
 ) -> VersionPage:
-    """Two queries whatever the number of versions: the shares shown, and those before them."""
+    """Two queries whatever the number of versions: the shares shown, and those before them; two more after a reform."""
     shares = list(
         shown.allocations.select_related("area__parent").order_by("area__folded_name", "area__code")
     )
@@ -75,7 +90,27 @@ def present_versions(
         weights=basis_words(shown.basis, shown.year),
         rows=[_line(share, line, before) for share in shares],
         shares=shares,
+        heirs=_heirs(line, shown, shares) if shown == versions[0] else [],
     )
+
+
+def _heirs(line: PlanIndicator, version: AllocationVersion, shares: Sequence[Allocation]) -> list[HeirLine]:
+    found = read_heirs(shares, day_of(line.plan.area, version.year))
+    return [
+        HeirLine(
+            heir.area,
+            [(old.area.name, printed(old.value, line)) for old in heir.olds],
+            _suggestion(heir, version, line),
+        )
+        for heir in found
+    ]
+
+
+def _suggestion(heir: Heir, version: AllocationVersion, line: PlanIndicator) -> str:
+    """What the old shares come to where they were of the whole place: rates of several places have no sum."""
+    if not heir.is_union or not (version.adds_up or len(heir.olds) == 1):
+        return ""
+    return printed(sum(old.value for old in heir.olds), line)
 
 
 def _row(version: AllocationVersion, line: PlanIndicator, shown: AllocationVersion) -> VersionRow:
