@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from facilities.table_files import Cell, Sheet, number
+from indicators.timing import LATEST
 from plans.models import PlanIndicator
 from plans.presenters.allocated import goal_cells, goal_heads
 from plans.presenters.benchmarks import limits_of
@@ -85,8 +86,8 @@ def ranking_sheet(ranking: Ranking, standing: LineStanding, choices: Choices) ->
         ),
         heads=[
             _("Mã"), _("Địa bàn"), _("Giá trị"), _("Tử số"), _("Mẫu số"), _("Thứ hạng"),
-            _("Chênh so với mốc"), _("Cận dưới 95%"), _("Cận trên 95%"), _("Cơ sở–tháng đã có"),
-            _("Cơ sở–tháng phải có"), _("Vĩ độ"), _("Kinh độ"), _("Ghi chú"), *goal_heads(),
+            _("Chênh so với mốc"), _("Cận dưới 95%"), _("Cận trên 95%"), *_report_heads(standing.line),
+            _("Vĩ độ"), _("Kinh độ"), _("Ghi chú"), *goal_heads(),
         ],
         rows=[_ranked(row) for row in ranking.rows],
     )  # fmt: skip
@@ -139,6 +140,13 @@ def groups_sheet(comparisons: Sequence[Comparison], standing: LineStanding, choi
         ],
         rows=rows,
     )  # fmt: skip
+
+
+def _report_heads(line: PlanIndicator) -> list[str]:
+    """What the reports of a commune are counted in: of the latest date its facilities, else facility-months."""
+    if line.indicator and line.indicator.timing in LATEST:
+        return [_("Cơ sở đã có"), _("Cơ sở phải có")]
+    return [_("Cơ sở–tháng đã có"), _("Cơ sở–tháng phải có")]
 
 
 def _name(standing: LineStanding, choices: Choices, part: str) -> str:
