@@ -263,8 +263,8 @@ class ReformForm(forms.Form):
     def _add_past(self, placed: Placement, standing: list[Placement]) -> None:
         """Ask whose the facility's earlier figures are; what is likely stands first and holds where nothing is said."""
         words = [
-            (OWN, _("chỉ của phần này: đi theo trọn vẹn")),
-            (SHARED, _("của cả đơn vị bị chia: chia theo tỷ phần")),
+            (OWN, _("chỉ của phần này")),
+            (SHARED, _("của cả đơn vị bị chia")),
         ]
         self.likely[placed.facility_id] = OWN if serves_part(placed, standing) else SHARED
         words.sort(key=lambda choice: choice[0] != self.likely[placed.facility_id])
