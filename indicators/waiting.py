@@ -8,13 +8,20 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, Q
 
 from facilities.models import Area, Contribution, Coverage, StaleMark
 from indicators.models import RecomputeRun
+from indicators.timing import MONTHS_OF_A_YEAR
 
 # A run that failed computes nothing until somebody retries it, and what is stored stays as it is.
 UNDER_WAY = (RecomputeRun.State.QUEUED, RecomputeRun.State.RUNNING, RecomputeRun.State.CLOSING)
 
 
+def is_waiting(area: Area, years: tuple[int, int]) -> bool:
+    """Whether results of the area in these years, the first and the last, are behind: one query."""
+    first, last = date(years[0], 1, 1), date(years[1], MONTHS_OF_A_YEAR, 1)
+    return Area.objects.filter(pk=area.pk).filter(waits(area, first, last)).exists()
+
+
 def waits(area: Area, first: date, last: date) -> ExpressionWrapper:
-    """A condition to annotate rows with: results of the area, or of a place inside it, of these months are behind.
+    """A condition for rows of a query: results of the area, or of a place inside it, of these months are behind.
 
     Marks that name nobody are about everybody; one of a facility is about every area in which it counts.
     """

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.permissions import Permission, has_permission
+from indicators.waiting import is_waiting
 from reporting.actions.preparing import Parts, note_editing
 from reporting.content import draft_content
 from reporting.document_rules import open_parts, warnings
@@ -86,6 +87,7 @@ def preparing_page(
         "open_points": open_points(shown_steps, is_over=content["period"]["is_over"]),
         "freezing": freezing,
         "problems": _problems(forms, freezing),
+        "is_waiting": is_waiting(report.area, ((report.start_year or report.year) - 1, report.year)),
         "others": _presence(request, report, now),
         "now": now,
     }

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from facilities.models import Notice
+from facilities.models import Notice, StaleMark
 from indicators.models import MonthlyResult
 from plans.models import EnteredFigure, Target
 from plans.standing import assess_lines
@@ -57,6 +57,13 @@ class TestSteps:
         assert "Tỷ lệ khám thai" in text and "95,0" in text and "verdict exceeded" in text
         assert "chưa có số liệu" in text
 
+    def test_figures_that_are_being_computed_again_are_told_before_they_are_frozen(self, page, report):
+        assert "Đang tính lại" not in page().text
+        mark = StaleMark.objects.create(area=report.area, from_month="2025-03-01", to_month="2025-03-01")
+        assert "Đang tính lại" in page().text
+        mark.delete()
+        assert "Đang tính lại" not in page().text
+
     def test_the_stations_that_owe_are_listed_to_a_bound_with_the_matrix(self, page, world, monkeypatch):
         FormFactory(code="X", cells=[("X.all", "")])
         settle_duties()
@@ -106,8 +113,8 @@ class TestSteps:
         # The content asks the scorecard of two years and 12 more (tasks, money, quality of the figures); around it
         # 7 for the session, the person and the report.
         assert counts["preview", 12] <= 2 * scorecard + 19
-        # The page: another scorecard, 8 for the stations that owe, 2 earlier reports, 4 for presence.
-        assert counts["preparing", 12] <= 3 * scorecard + 19 + 14
+        # The page: another scorecard, 8 for the stations that owe, 2 earlier reports, 4 for presence, 1 for marks.
+        assert counts["preparing", 12] <= 3 * scorecard + 19 + 15
 
 
 class TestTasks:
