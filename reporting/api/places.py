@@ -89,7 +89,7 @@ class PlacementShape(serializers.ModelSerializer):
 
     class Meta:
         model = Placement
-        fields = ["area", "from_month", "main_station"]
+        fields = ["area", "from_month", "main_station", "carries_past"]
 
 
 class FacilityShape(serializers.ModelSerializer):

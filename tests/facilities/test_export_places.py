@@ -8,6 +8,7 @@ from django.test import TestCase
 
 from facilities.actions.places import load_places
 from facilities.exchange import places_as_data
+from tests.factories import PlacementFactory
 
 
 class ExportTests(TestCase):
@@ -44,6 +45,15 @@ class ExportTests(TestCase):
                 {"area": "03325@2025-07-01", "from_month": "2025-07", "main_station": "S03325"},
             ],
         }
+
+
+@pytest.mark.django_db
+def test_a_placement_that_takes_the_past_of_a_divided_commune_along_says_so(world):
+    moved = PlacementFactory(
+        facility=world.facilities["S-z"], area=world.areas["z"], from_month="2026-03-01", carries_past=True
+    )
+    found = next(f for f in places_as_data()["facilities"] if f["code"] == moved.facility.code)
+    assert [one.get("carries_past", False) for one in found["placements"]] == [False, True]
 
 
 @pytest.mark.django_db
