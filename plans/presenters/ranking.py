@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator
+from indicators.models.results import Exactness
 from plans.assessment import Status
 from plans.charts import Category, Chart, Point, Series, Target
 from plans.charts.spec import Drawn
@@ -17,7 +18,7 @@ from plans.presenters.allocated import AllocationPart
 from plans.presenters.benchmarks import Benchmark
 from plans.presenters.choices import Choices
 from plans.presenters.communes import WORST, Commune, order
-from plans.presenters.figures import completeness, counts, interval_words, printed
+from plans.presenters.figures import completeness, counts, interval_words, printed, printed_shared
 from plans.presenters.hiding import hidden_word
 from plans.presenters.places import exactness_words
 from plans.presenters.words import Verdict
@@ -119,7 +120,7 @@ def _row(commune: Commune, rank: str, line: PlanIndicator, benchmark: Benchmark 
         commune=commune,
         rank=rank,
         name=commune.area.name,
-        value=printed(commune.value, line),
+        value=printed_shared(commune.value, line, commune.exactness == Exactness.ESTIMATE),
         counts=counts(figure.numerator, figure.denominator) if figure else "",
         interval=interval_words(commune.limits, line.decimals),
         completeness=completeness(commune.reported, commune.expected),
@@ -205,5 +206,6 @@ def _target(
 
 def _point(one: Commune, line: PlanIndicator, with_limits: bool) -> Point:
     low, high = (one.limits if with_limits else None) or (None, None)
-    parts = [f"{one.area.name}: {printed(one.value, line)}", interval_words(one.limits, line.decimals)]
+    value = printed_shared(one.value, line, one.exactness == Exactness.ESTIMATE)
+    parts = [f"{one.area.name}: {value}", interval_words(one.limits, line.decimals)]
     return Point(one.value, "; ".join(part for part in parts if part), low, high)

@@ -157,6 +157,12 @@ def test_months_by_share_bear_the_sign_of_an_estimate_in_every_table(scene):
     assert signs["Phường Đông"] == signs["Phường Tây"] == [True, False]
     assert signs["Xã y"] == [False, False]
     assert heat.has_shared
+    ranking = client.get(address(plan, "", view="ranking")).context["ranking"]
+    assert {row.name: row.value[:1] == "≈" for row in ranking.rows} == {
+        "Phường Đông": True, "Phường Tây": True, "Xã y": False, "Xã z": False,
+    }  # fmt: skip
+    said = [point.words for point in ranking.chart.series[0].points if point]
+    assert [words[:16] for words in said if "≈" in words] == ["Phường Đông: ≈ 1", "Phường Tây: ≈ 13"]
     text = client.get(address(plan, "", view="months")).text
     assert "ước lượng theo tỷ phần khi chia địa bàn" in text
     file = client.get(address(plan, "", view="months", format="csv")).text
