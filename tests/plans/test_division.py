@@ -11,11 +11,17 @@ from indicators.actions.recompute import recompute_months
 from indicators.models import Group
 from plans.presenters.choices import read_choices
 from plans.presenters.communes import read_communes
+from plans.presenters.figures import reports_of
 from plans.presenters.origin import Asked, present_origin
 from plans.standing import assess_lines
 from plans.standing.sources import read_lines
 from tests.factories import AgencyFactory, settle_places
 from tests.factories_indicators import (
+    DataElementFactory,
+    FormFactory,
+    IndicatorFactory,
+    SubmissionFactory,
+    TermFactory,
     settle_duties,
 )
 from tests.factories_plans import LineFactory, PlanFactory, TargetFactory
@@ -129,6 +135,37 @@ def test_reports_are_counted_once_in_the_whole_and_at_each_part_they_serve(scene
     assert page.total.reports == f"{standing.reported}/{standing.expected}"
     assert (standing.reported, standing.expected) == (before.reported, before.expected)
     assert page.counts_twice and "dòng cộng đếm một lần" in signed_in(cast.leader).get(address(plan)).text
+
+
+@pytest.mark.parametrize("timing", ["units", "stock"])
+def test_points_left_behind_are_not_counted_as_stations(scene, timing):
+    """A form of stations alone, of which each is a commune: three before the division, and S-x stands in one part."""
+    world, _cast, plan = scene
+    form = FormFactory(
+        code="R", cells=[("R.met", ""), ("R.all", "")], periodicity="year", facility_types=["station"]
+    )
+    settle_duties()
+    indicator = IndicatorFactory(code="MET", timing=timing)
+    TermFactory(indicator=indicator, element=DataElementFactory(code="R.met"))
+    TermFactory(indicator=indicator, part="denominator", element=DataElementFactory(code="R.all"))
+    own = PlanFactory(slug="tram", area=plan.area, issuer=plan.issuer)
+    TargetFactory(line=LineFactory(plan=own, key="1.1", indicator=indicator))
+    for code in ("S-x", "S-y", "T-a2"):
+        SubmissionFactory(
+            facility=world.facilities[code], form=form, period=date(2025, 1, 1), status="approved",
+            values={("R.met", ""): 1, ("R.all", ""): 1},
+        )  # fmt: skip
+    recompute_months(JANUARY, DECEMBER)
+
+    def told():
+        standing = assess_lines(own, 2025, DECEMBER)[0]
+        page = origin(own)
+        return reports_of(standing.computed, timing), page.total.reports, page.number.denominator
+
+    before = told()
+    assert before == (("2/3", "cơ sở"), "2/3", 2)
+    divide(world)
+    assert told() == before
 
 
 def test_a_line_on_urban_communes_counts_a_shared_report_once(scene):
