@@ -16,6 +16,7 @@ urlpatterns = [
     path("reports/", include("reporting.urls")),
     path("places/reforms/", include("indicators.reform_urls")),
     path("places/", include("facilities.places_urls")),
+    path("log/", include("facilities.log_urls")),
     path("api/v1/", include("reporting.api.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health, name="healthz"),

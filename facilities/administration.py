@@ -10,7 +10,7 @@ from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
-from facilities.actions.audit import record
+from facilities.actions.audit import place_of, record
 
 
 class LoggedAdmin(admin.ModelAdmin):
@@ -35,16 +35,16 @@ class LoggedAdmin(admin.ModelAdmin):
         self.after_change([])
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        record(by=request.user, verb="admin_add", subject=obj)
+        record(by=request.user, verb="admin_add", subject=obj, area=place_of(obj))
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        record(by=request.user, verb="admin_change", subject=obj, changes=message)
+        record(by=request.user, verb="admin_change", subject=obj, area=place_of(obj), changes=message)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet) -> Any:
         for obj in queryset:
-            record(by=request.user, verb="admin_delete", subject=obj)
+            record(by=request.user, verb="admin_delete", subject=obj, area=place_of(obj))
         return super().log_deletions(request, queryset)
 
 

@@ -8,6 +8,7 @@ BREAKS = re.compile(r"[\x0b\x0c]")
 # What neither a workbook nor XML may hold.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 KEY_DIGITS = 12
+SHORT_KINDS = {"p.": "phuong", "x.": "xa", "tt.": "thi tran", "tp.": "thanh pho", "t.": "tinh", "h.": "huyen"}
 
 
 def fold(text: str) -> str:
@@ -15,6 +16,15 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(bare.split())
+
+
+def spell_out(words: str) -> str:
+    """Fold and spell out the abbreviation in front: `P.Kinh Bắc` → `phuong kinh bac`."""
+    folded = fold(words)
+    for short, kind in SHORT_KINDS.items():
+        if folded.startswith(short):
+            return f"{kind} {folded.removeprefix(short).strip()}"
+    return folded
 
 
 def printable(text: str) -> str:

@@ -8,8 +8,11 @@ class ReportingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from facilities.log_hooks import tell
         from facilities.reform_hooks import depend
         from reporting import checks, signing_checks  # noqa: F401  registers the system checks
         from reporting.actions.reform_reports import reports_on
+        from reporting.presenters.log import tell_reports
 
         depend(reports_on)
+        tell(tell_reports)

@@ -50,6 +50,7 @@ PAGES = (
     Page("quality:list", _("Chất lượng số liệu"), frozenset({P.VIEW_PLAN})),
     Page("reports:list", _("Báo cáo"), frozenset({P.VIEW_REPORT})),
     Page("places:tree", pgettext_lazy("nhiều", "Địa bàn"), frozenset({P.VIEW_PLAN})),
+    Page("log:list", _("Nhật ký"), frozenset({P.VIEW_LOG})),
     Page("recompute:list", _("Tính lại"), frozenset({P.ADMINISTER})),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from facilities.actions.audit import record
+from facilities.actions.audit import place_of, record
 from facilities.models import User
 
 
@@ -17,5 +17,6 @@ def save_wishes(*, user: User, fields: Collection[str], email_before: str) -> Us
         return user
     user.save(update_fields=list(fields))
     if "email" in fields:
-        record(by=user, verb="change_address", subject=user, before=email_before, after=user.email)
+        where, address = place_of(user), {"before": email_before, "after": user.email}
+        record(by=user, verb="change_address", subject=user, area=where, **address)
     return user

@@ -1,4 +1,4 @@
-"""Writing the log of acts."""
+"""Writing the log of acts, with the place each concerns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from facilities.models import Area, AuditEvent, User
+from facilities.models import Area, AuditEvent, Facility, Placement, User
 from facilities.models.log import SYSTEM
 from facilities.sql import insert
 
@@ -28,3 +28,20 @@ def record(
         area_id=area.pk if isinstance(area, Area) else area,
         details=details,
     )
+
+
+def place_of(thing: models.Model) -> int | None:
+    """The id of the area a thing concerns, for whoever reads the log of that area; None: the whole portal.
+
+    An area concerns the one above it, which is still there when it is gone; a person the place of the first role.
+    """
+    if isinstance(thing, Area):
+        return thing.parent_id or thing.pk
+    if isinstance(thing, Facility):
+        return Placement.objects.current().filter(facility=thing).values_list("area", flat=True).first()
+    if isinstance(thing, User):
+        thing = thing.assignments.select_related("area", "facility", "agency").order_by("pk").first()
+    for name in ("area", "facility", "agency", "plan", "line", "predecessor"):
+        if (owner := getattr(thing, name, None)) is not None:
+            return owner.pk if name == "area" else place_of(owner)
+    return None

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
-from facilities.actions.audit import record
+from facilities.actions.audit import place_of, record
 from facilities.models import Notice, User
 
 logger = logging.getLogger("portal.notices")
@@ -133,5 +133,5 @@ def stop_mails(*, token: str) -> tuple[User, str]:
     user, wish = read_stop_token(token)
     field = WISHES[wish]
     if User.objects.filter(pk=user.pk, **{field: True}).update(**{field: False}):
-        record(by=user, verb="stop_mails", subject=user, wish=wish)
+        record(by=user, verb="stop_mails", subject=user, area=place_of(user), wish=wish)
     return user, wish

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from facilities.models.reforms import Reform
-from facilities.text import fold
+from facilities.text import fold, spell_out
 
 
 class AreaNotFound(LookupError):
@@ -25,6 +25,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def covered_by(self, areas: models.QuerySet[Area]) -> AreaQuerySet:
         """Areas of any epoch that lie wholly in one of `areas`, those areas themselves included."""
         return self.filter(pk__in=Coverage.objects.filter(area__in=areas).values("covered"))
+
+    def matching(self, words: str) -> AreaQuerySet:
+        """By code, or by name without accents and with the usual abbreviations: `P. Kinh Bac`, `ba don`."""
+        return self.filter(Q(code=words) | Q(folded_name__contains=spell_out(words)))
 
     def named(self, text: str, *, on: date | None = None) -> Area:
         """Return the area `CODE` (the one valid on `on`, else the latest) or `CODE@YYYY-MM-DD`.

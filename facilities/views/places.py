@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 
 from facilities.models import Area, Facility, Placement
 from facilities.models.areas import AreaNotFound
-from facilities.text import fold
+from facilities.text import spell_out
 
 PAGE = 60
-SHORT_KINDS = {"p.": "phuong", "x.": "xa", "tt.": "thi tran", "tp.": "thanh pho", "t.": "tinh", "h.": "huyen"}
 
 
 @require_safe
@@ -26,7 +25,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     context = {"day": day, "understood": understood, "words": words}
     if words:
-        found = search_areas(words).select_related("parent__parent")
+        found = Area.objects.matching(words).order_by("-valid_from", "level", "name")
+        found = found.select_related("parent__parent")
         context["page"] = Paginator(found, PAGE).get_page(request.GET.get("page"))
         context["facilities"] = list(search_facilities(words)[:PAGE])
     else:
@@ -54,27 +54,10 @@ def area_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "places/area_detail.html", context)
 
 
-def search_areas(words: str) -> QuerySet[Area]:
-    """By code, or by name without accents and with the usual abbreviations: `P. Kinh Bac`, `ba don`."""
-    folded = spell_out(words)
-    return Area.objects.filter(Q(code=words) | Q(folded_name__contains=folded)).order_by(
-        "-valid_from", "level", "name"
-    )
-
-
 def search_facilities(words: str) -> QuerySet[Facility]:
     return Facility.objects.filter(
         Q(code__iexact=words) | Q(folded_name__contains=spell_out(words))
     ).order_by("name")
-
-
-def spell_out(words: str) -> str:
-    """Fold and spell out the abbreviation in front: `P.Kinh Bắc` → `phuong kinh bac`."""
-    folded = fold(words)
-    for short, kind in SHORT_KINDS.items():
-        if folded.startswith(short):
-            return f"{kind} {folded.removeprefix(short).strip()}"
-    return folded
 
 
 def _day(request: HttpRequest) -> tuple[date, bool]:

@@ -47,7 +47,13 @@ def explain_absence(*, facility: Facility, form: Form, period: date, reason: str
     ).exists():
         raise AlreadyFiled
     text = reason.strip()[:MOST_CHARS]
-    details = {"form": form.code, "period": period.isoformat(), "reason": text}
+    details = {
+        "facility": facility.code,
+        "form": form.code,
+        "period": period.isoformat(),
+        "yearly": form.is_yearly,
+        "reason": text,
+    }
     if not text:
         if Absence.objects.filter(**key).delete()[0]:
             record(by=by, verb="absence", subject=facility, area=area, **details)

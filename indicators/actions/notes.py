@@ -9,9 +9,9 @@ from typing import TypeAlias
 from django.db import transaction
 from django.utils import timezone
 
-from facilities.actions.audit import record
 from facilities.models import User
 from indicators.actions.figure_errors import UnknownCell
+from indicators.actions.log import record_each
 from indicators.expressions import Cell, cell_text
 from indicators.models import CellNote, DataValue, FormItem, Submission
 from indicators.values import CellValue
@@ -69,7 +69,7 @@ def write_notes(
         update_fields=["text", "value", "no_data", "at", "by"],
     )
     if log and kind in LOGGED:
-        record(by=by, verb=f"note_{kind}", subject=submission, cells=log)
+        record_each(by=by, verb=f"note_{kind}", submissions=[submission], cells=log)
     return len(log)
 
 

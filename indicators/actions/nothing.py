@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from facilities.actions.audit import record
 from facilities.models import Facility, User
 from indicators.actions import submissions
 from indicators.actions.figures import save_sheet
+from indicators.actions.log import record_each
 from indicators.actions.sheet_rows import StoredCell, sheet_rows
 from indicators.expressions import Cell
 from indicators.models import DataElement, Form, Submission
@@ -43,7 +43,7 @@ def declare_nothing(
     ).submission
     Submission.objects.filter(pk=submission.pk).update(nothing_occurred=True)
     submission.nothing_occurred = True
-    record(by=by, verb="nothing_occurred", subject=submission, cells=len(flows))
+    record_each(by=by, verb="nothing_occurred", submissions=[submission], cells=len(flows))
     return submission if stocks else submissions.submit(submission=submission, by=by, remark=remark)
 
 

@@ -76,6 +76,7 @@ POST   submissions:nothing          sign-in   422   404      404     404     404
 GET    submissions:who              401       200   200      200     200     200    200     200           same
 GET    submissions:due-forms        401       200   200      200     200     200    200     200           same
 GET    submissions:worker           200       200   200      200     200     200    200     200           same
+GET    log:list                     sign-in   404   404      404     404     404    200     200           same
 GET    recompute:list               sign-in   404   404      404     404     404    404     200           same
 POST   recompute:start              sign-in   404   404      404     404     404    404     409           same
 POST   recompute:retry              sign-in   404   404      404     404     404    404     302           same

@@ -59,6 +59,7 @@ QUERIES = {
     "reports:prepare": ("plan", "year", "period", "kind"),
     "reports:archive": ("q", "year", "agency", "page", "check", "format"),
     "reports:sending": ("snapshot", "again"),
+    "log:list": ("from", "to", "person", "kind", "deed", "place", "before", "after", "format"),
     "places:tree": ("q", "day", "page"),
     "places:area": ("day",),
     "accounts:sign-in": ("next",),

@@ -81,7 +81,7 @@ PAGES = {
         "submissions:form",
     }
     | READING,
-    "auditor": {"home", "submissions:review", "submissions:history", "plans:scorecard"},
+    "auditor": {"home", "log:list", "submissions:review", "submissions:history", "plans:scorecard"},
     "administrator": {"home", "plans:scorecard", "plans:edit", "recompute:list"},
 }
 LONG = "Tỷ lệ phụ nữ đẻ được khám thai ít nhất 4 lần trong 3 thai kỳ tại vùng đồng bào dân tộc thiểu số và miền núi"

@@ -1,0 +1,62 @@
+"""What the log says of reports: their pages, and the parts that were written in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from facilities.log_hooks import Tellings, Told, ids_of
+from facilities.models import AuditEvent, User
+from facilities.permissions import Permission, areas_for
+from reporting.document_forms import DocumentForm, NarrativeForm
+from reporting.models import Report
+from reporting.said import SENTENCES
+
+REPORT = "reporting.report"
+PAGES = {
+    "sign_report": "signing",
+    "register_document": "sending",
+    "take_signed_file": "sending",
+    "pack_document": "sending",
+    "ask_delivery": "sending",
+    "send_again": "sending",
+    "withdraw_delivery": "sending",
+    "write_narrative": "preparing",
+    "write_document": "preparing",
+    "write_additions": "preparing",
+    "remind_stations": "preparing",
+}
+FORMS = {"write_narrative": NarrativeForm, "write_document": DocumentForm}
+
+
+def tell_reports(reader: User, events: Sequence[AuditEvent], leaves: bool) -> Tellings:
+    """The page of a report that shows what was done, where the reader may open it. One query."""
+    ids = ids_of(events, REPORT)
+    if not ids:
+        return {}
+    mine = Report.objects.within(areas_for(reader, Permission.VIEW_REPORT)).filter(pk__in=ids)
+    open_ones = {str(pk) for pk in mine.values_list("pk", flat=True)}
+    return {
+        event.pk: Told(_url(event) if event.subject_id in open_ones else "", details=_details(event))
+        for event in events
+        if event.subject_type == REPORT
+    }
+
+
+def _url(event: AuditEvent) -> str:
+    return reverse(f"reports:{PAGES.get(event.verb, 'detail')}", args=[event.subject_id])
+
+
+def _details(event: AuditEvent) -> dict[str, Any]:
+    """Parts by their names; a reason that is only a code is what the event before it says."""
+    details = {"parts": [], **event.details}
+    if form := FORMS.get(event.verb):
+        fields = form.base_fields
+        details["parts"] = [str(fields[part].label if part in fields else part) for part in details["parts"]]
+    elif event.verb == "write_additions":
+        details["parts"] = len(details["parts"])
+    if details.get("reason") in SENTENCES:
+        del details["reason"]
+    return details
