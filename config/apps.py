@@ -1,5 +1,7 @@
+from axes.apps import AppConfig as AxesConfig
 from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigConfig(AppConfig):
@@ -11,3 +13,9 @@ class ConfigConfig(AppConfig):
 
         if problems := check_production(None):
             raise ImproperlyConfigured("\n".join(f"{p.msg} {p.hint}" for p in problems))
+
+
+class SignInAttemptsConfig(AxesConfig):
+    """Who signed in and who failed to, named for the administration."""
+
+    verbose_name = _("Các lần đăng nhập")

@@ -17,6 +17,7 @@ from facilities.actions.contributions import refresh_contributions
 from facilities.actions.coverage import hold_places, refresh_coverage
 from facilities.administration import LoggedAdmin, ReadOnlyAdmin
 from facilities.decided_days import forget
+from facilities.log_words import VERBS
 from facilities.models import (
     Agency,
     Area,
@@ -27,6 +28,10 @@ from facilities.models import (
     Succession,
     User,
 )
+from facilities.presenters.log_details import kind_words
+
+admin.site.site_header = admin.site.site_title = _("Quản trị cổng chỉ tiêu y tế")
+admin.site.index_title = _("Quản trị")
 
 
 class AreaForm(ModelForm):
@@ -119,7 +124,7 @@ class AssignmentInline(admin.TabularInline):
 
 @admin.register(User)
 class PersonAdmin(LoggedAdmin, UserAdmin):
-    list_display = ["username", "display_name", "job_title", "roles", "is_active", "last_login"]
+    list_display = ["username", "full_name", "job_title", "roles", "is_active", "last_login"]
     list_filter = ["assignments__role", "is_active", "is_staff"]
     search_fields = ["username", "last_name", "first_name", "job_title"]
     fieldsets = [
@@ -132,6 +137,10 @@ class PersonAdmin(LoggedAdmin, UserAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
         return super().get_queryset(request).prefetch_related("assignments")
 
+    @admin.display(description=_("họ tên"))
+    def full_name(self, person: User) -> str:
+        return person.display_name
+
     @admin.display(description=_("vai trò"))
     def roles(self, person: User) -> str:
         return ", ".join(str(held.get_role_display()) for held in person.assignments.all())
@@ -139,14 +148,23 @@ class PersonAdmin(LoggedAdmin, UserAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "who", "verb", "subject", "subject_type"]
-    list_filter = ["verb", "subject_type"]
+    """The rows as they are stored; the page of the log tells them in words, with filters."""
+
+    list_display = ["at", "who", "deed", "subject", "kind"]
     search_fields = ["actor", "subject"]
     date_hierarchy = "at"
 
     @admin.display(description=_("người thực hiện"), ordering="actor")
     def who(self, event: AuditEvent) -> str:
         return event.actor_name
+
+    @admin.display(description=_("việc"), ordering="verb")
+    def deed(self, event: AuditEvent) -> str:
+        return str(VERBS.get(event.verb, event.verb))
+
+    @admin.display(description=_("loại đối tượng"), ordering="subject_type")
+    def kind(self, event: AuditEvent) -> str:
+        return kind_words(event.subject_type)
 
 
 @admin.register(Notice)

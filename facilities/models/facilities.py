@@ -68,8 +68,8 @@ class Facility(models.Model):
         blank=True,
         help_text=_("Từ tháng này trạm nộp một báo cáo chung; các điểm trạm thôi nộp"),
     )
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(_("vĩ độ"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("kinh độ"), max_digits=9, decimal_places=6, null=True, blank=True)
 
     objects = FacilityQuerySet.as_manager()
 

@@ -16,13 +16,13 @@ class AuditEvent(models.Model):
     """One act of one person. Holds labels and ids, no foreign keys, so that it outlives what it names."""
 
     at = models.DateTimeField(_("lúc"))
-    actor_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(_("số tài khoản"), null=True)
     actor = models.CharField(_("người thực hiện"), max_length=160)
     verb = models.CharField(_("việc"), max_length=60)
     subject_type = models.CharField(_("loại đối tượng"), max_length=40)
-    subject_id = models.CharField(max_length=40)
+    subject_id = models.CharField(_("số của đối tượng"), max_length=40)
     subject = models.CharField(_("đối tượng"), max_length=300)
-    area_id = models.BigIntegerField(null=True, db_index=True)
+    area_id = models.BigIntegerField(_("số của địa bàn"), null=True, db_index=True)
     details = models.JSONField(_("chi tiết"), default=dict)
 
     class Meta:

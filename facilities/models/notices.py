@@ -36,17 +36,22 @@ class Notice(models.Model):
         SENT = "sent", _("đã gửi")
         FAILED = "failed", _("không gửi được")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người nhận"),
+        on_delete=models.CASCADE,
+        related_name="notices",
+    )
     kind = models.CharField(_("loại"), max_length=30)
-    key = models.CharField(max_length=200)
+    key = models.CharField(_("khóa"), max_length=200)
     title = models.CharField(_("tiêu đề"), max_length=200)
     text = models.TextField(_("nội dung"), blank=True)
     path = models.CharField(_("trang"), max_length=300, blank=True)
     at = models.DateTimeField(_("lúc"))
     read_at = models.DateTimeField(_("đã đọc lúc"), null=True, blank=True)
     mail = models.CharField(_("thư"), max_length=10, choices=Mail.choices, default=Mail.NONE)
-    mail_attempts = models.PositiveSmallIntegerField(default=0)
-    mail_at = models.DateTimeField(null=True, blank=True)
+    mail_attempts = models.PositiveSmallIntegerField(_("số lần gửi thư"), default=0)
+    mail_at = models.DateTimeField(_("gửi thư lúc"), null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

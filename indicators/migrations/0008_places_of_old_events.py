@@ -47,7 +47,7 @@ def _communes(apps, submissions):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("facilities", "0006_the_log_in_order"),
+        ("facilities", "0007_the_log_in_order"),
         ("indicators", "0007_notes_of_two_people"),
     ]
 

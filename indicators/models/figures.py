@@ -39,20 +39,30 @@ class Submission(models.Model):
     status = models.CharField(_("trạng thái"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     reason = models.TextField(_("lý do trả lại"), blank=True)
     version = models.PositiveIntegerField(
-        default=0, help_text=_("Tăng mỗi lần lưu; hai người cùng ghi thì người sau được hỏi")
+        _("lần ghi"), default=0, help_text=_("Tăng mỗi lần lưu; hai người cùng ghi thì người sau được hỏi")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("bắt đầu lúc"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("nộp lúc"), null=True, blank=True)
     first_submitted_at = models.DateTimeField(
         _("nộp lần đầu lúc"), null=True, blank=True, help_text=_("Đúng hạn hay muộn tính theo lần đầu")
     )
     nothing_occurred = models.BooleanField(_("không phát sinh"), default=False)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người nộp"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     decided_at = models.DateTimeField(_("duyệt hoặc trả lúc"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người duyệt hoặc trả"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = SubmissionQuerySet.as_manager()
@@ -119,13 +129,21 @@ class DataValue(models.Model):
     """
 
     submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, related_name="values", db_index=False
+        Submission,
+        verbose_name=_("báo cáo tháng"),
+        on_delete=models.CASCADE,
+        related_name="values",
+        db_index=False,
     )
-    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", db_index=False)
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
+    element = models.ForeignKey(
+        DataElement, verbose_name=_("số liệu"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    group = models.ForeignKey(
+        Group, verbose_name=_("nhóm"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     value = models.BigIntegerField(_("giá trị"), null=True)
     no_data = models.BooleanField(_("không có số liệu"), default=False)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(_("lần ghi"), default=1)
 
     class Meta:
         verbose_name = _("giá trị")
@@ -152,19 +170,33 @@ class DataValueChange(models.Model):
     """Append-only: who changed a cell, when, from what to what, and why. `source` is form, import or api."""
 
     submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, related_name="changes", db_index=False
+        Submission,
+        verbose_name=_("báo cáo tháng"),
+        on_delete=models.CASCADE,
+        related_name="changes",
+        db_index=False,
     )
-    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", db_index=False)
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
-    version = models.PositiveIntegerField()
-    old_value = models.BigIntegerField(null=True)
-    old_no_data = models.BooleanField(default=False)
-    new_value = models.BigIntegerField(null=True)
-    new_no_data = models.BooleanField(default=False)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    source = models.CharField(max_length=10)
-    reason = models.CharField(max_length=300, blank=True)
+    element = models.ForeignKey(
+        DataElement, verbose_name=_("số liệu"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    group = models.ForeignKey(
+        Group, verbose_name=_("nhóm"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    version = models.PositiveIntegerField(_("lần ghi"))
+    old_value = models.BigIntegerField(_("giá trị cũ"), null=True)
+    old_no_data = models.BooleanField(_("trước đó không có số liệu"), default=False)
+    new_value = models.BigIntegerField(_("giá trị mới"), null=True)
+    new_no_data = models.BooleanField(_("nay không có số liệu"), default=False)
+    at = models.DateTimeField(_("lúc"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người sửa"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    source = models.CharField(_("nguồn"), max_length=10)
+    reason = models.CharField(_("lý do"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("thay đổi số liệu")

@@ -108,7 +108,7 @@ class FormSection(models.Model):
     )
     order = models.PositiveSmallIntegerField(_("thứ tự"))
     title = models.CharField(_("tiêu đề"), max_length=200)
-    title_en = models.CharField(max_length=200, blank=True)
+    title_en = models.CharField(_("tiêu đề tiếng Anh"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("phần của biểu")
@@ -127,8 +127,10 @@ class FormSection(models.Model):
 class FormItem(models.Model):
     """One cell of a form: an element for everybody or for a group of people."""
 
-    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="items")
-    section = models.ForeignKey(FormSection, on_delete=models.CASCADE, related_name="items")
+    form = models.ForeignKey(Form, verbose_name=_("biểu mẫu"), on_delete=models.CASCADE, related_name="items")
+    section = models.ForeignKey(
+        FormSection, verbose_name=_("phần của biểu"), on_delete=models.CASCADE, related_name="items"
+    )
     order = models.PositiveSmallIntegerField(_("thứ tự"))
     element = models.ForeignKey(
         DataElement, verbose_name=_("số liệu"), on_delete=models.PROTECT, related_name="items"
@@ -136,7 +138,7 @@ class FormItem(models.Model):
     group = models.ForeignKey(Group, verbose_name=_("nhóm"), on_delete=models.PROTECT, related_name="+")
     column = models.CharField(_("cột"), max_length=10, blank=True)
     name = models.CharField(_("tên riêng trên biểu"), max_length=400, blank=True)
-    name_en = models.CharField(max_length=400, blank=True)
+    name_en = models.CharField(_("tên riêng tiếng Anh"), max_length=400, blank=True)
 
     class Meta:
         verbose_name = _("ô của biểu")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,29 +24,38 @@ class Figures(models.Model):
     (six) without rounding.
     """
 
-    numerator = models.DecimalField(max_digits=24, decimal_places=8)
-    denominator = models.DecimalField(max_digits=24, decimal_places=8)
-    reported = models.IntegerField()
-    expected = models.IntegerField()
-    no_data = models.IntegerField()
-    stand_in = models.IntegerField()
-    provisional_numerator = models.DecimalField(max_digits=24, decimal_places=8)
-    provisional_denominator = models.DecimalField(max_digits=24, decimal_places=8)
-    provisional_reported = models.IntegerField()
-    year_denominator = models.DecimalField(max_digits=24, decimal_places=8)
+    numerator = models.DecimalField(_("tử số"), max_digits=24, decimal_places=8)
+    denominator = models.DecimalField(_("mẫu số"), max_digits=24, decimal_places=8)
+    reported = models.IntegerField(_("số tháng cơ sở đã có"))
+    expected = models.IntegerField(_("số tháng cơ sở phải có"))
+    no_data = models.IntegerField(_("số tháng cơ sở không có số liệu"))
+    stand_in = models.IntegerField(_("số tháng cơ sở dùng số năm trước"))
+    provisional_numerator = models.DecimalField(_("tử số kể cả chưa duyệt"), max_digits=24, decimal_places=8)
+    provisional_denominator = models.DecimalField(
+        _("mẫu số kể cả chưa duyệt"), max_digits=24, decimal_places=8
+    )
+    provisional_reported = models.IntegerField(_("số tháng cơ sở kể cả chưa duyệt"))
+    year_denominator = models.DecimalField(_("mẫu số năm"), max_digits=24, decimal_places=8)
 
     class Meta:
         abstract = True
 
 
-def derived_key(to: type[models.Model], related_name: str = "+") -> models.ForeignKey:
+def derived_key(
+    to: type[models.Model], related_name: str = "+", words: str | Promise | None = None
+) -> models.ForeignKey:
     """A key of rows that one statement derives from rows holding the same key.
 
     Neither checked by the database nor indexed on its own: at national size each of both costs as much as the
     roll-up itself. Django still deletes the rows with what they name.
     """
     return models.ForeignKey(
-        to, on_delete=models.CASCADE, related_name=related_name, db_constraint=False, db_index=False
+        to,
+        verbose_name=words,
+        on_delete=models.CASCADE,
+        related_name=related_name,
+        db_constraint=False,
+        db_index=False,
     )
 
 
@@ -83,12 +93,12 @@ class MonthlyResult(Figures):
     `parts()`.
     """
 
-    area = derived_key(Area, "results")
-    indicator = derived_key(Indicator)
-    group = derived_key(Group)
-    month = models.DateField()
-    estimated = models.IntegerField()
-    unknown = models.IntegerField()
+    area = derived_key(Area, "results", words=_("địa bàn"))
+    indicator = derived_key(Indicator, words=_("chỉ số"))
+    group = derived_key(Group, words=_("nhóm"))
+    month = models.DateField(_("tháng"))
+    estimated = models.IntegerField(_("số tháng cơ sở tính theo tỷ phần"))
+    unknown = models.IntegerField(_("số tháng cơ sở không rõ tỷ phần"))
 
     class Meta:
         verbose_name = _("kết quả tháng")
@@ -119,8 +129,8 @@ class MonthlyResult(Figures):
 class ComputedMonth(models.Model):
     """A month whose results exist for every facility due; later changes are added as differences."""
 
-    month = models.DateField(unique=True)
-    computed_at = models.DateTimeField()
+    month = models.DateField(_("tháng"), unique=True)
+    computed_at = models.DateTimeField(_("tính lúc"))
 
     class Meta:
         verbose_name = _("tháng đã tính")

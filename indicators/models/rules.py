@@ -44,7 +44,7 @@ class Rule(models.Model):
     parameters = models.JSONField(_("ngưỡng"), default=dict, blank=True)
     scope = models.CharField(_("phạm vi"), max_length=10, choices=Scope.choices, default=Scope.MONTH)
     message = models.TextField(_("lời giải thích"))
-    message_en = models.TextField(blank=True)
+    message_en = models.TextField(_("lời báo tiếng Anh"), blank=True)
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến trước ngày"), null=True, blank=True)
 

@@ -18,7 +18,9 @@ VALID_KEY = RegexValidator(r"^[\w.-]+\Z", _("Khóa chỉ gồm chữ, số, dấ
 
 
 class Objective(models.Model):
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="objectives")
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="objectives"
+    )
     order = models.PositiveSmallIntegerField(_("thứ tự"))
     label = models.CharField(_("ký hiệu"), max_length=60)
     title = models.TextField(_("nội dung"))
@@ -48,7 +50,7 @@ class PlanIndicator(models.Model):
         APPENDIX = "appendix", _("phụ lục")
         BODY = "body", _("thân văn bản")
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="lines")
+    plan = models.ForeignKey(Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="lines")
     objective = models.ForeignKey(
         Objective, verbose_name=_("mục tiêu"), on_delete=models.CASCADE, related_name="lines"
     )
@@ -94,11 +96,15 @@ class PlanIndicator(models.Model):
     )
     body_text = models.TextField(_("thân văn bản viết khác"), blank=True)
     baseline_text = models.CharField(_("năm gốc, như bản in"), max_length=100, blank=True)
-    baseline_operator = models.CharField(max_length=10, blank=True)
-    baseline_value = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
-    baseline_kind = models.CharField(max_length=10, blank=True)
+    baseline_operator = models.CharField(_("dấu so sánh của số nền"), max_length=10, blank=True)
+    baseline_value = models.DecimalField(
+        _("giá trị số nền"), max_digits=20, decimal_places=6, null=True, blank=True
+    )
+    baseline_kind = models.CharField(_("loại số nền"), max_length=10, blank=True)
     has_baseline = models.BooleanField(
-        default=False, help_text="The plan prints a baseline column for this line, be the cell blank."
+        _("có cột số nền"),
+        default=False,
+        help_text=_("Kế hoạch in cột số nền cho dòng này, dù ô để trống"),
     )
 
     class Meta:
@@ -151,7 +157,9 @@ class Target(models.Model):
         BETWEEN = "between", _("trong khoảng")
         ABOUT = "about", _("khoảng")
 
-    line = models.ForeignKey(PlanIndicator, on_delete=models.CASCADE, related_name="targets")
+    line = models.ForeignKey(
+        PlanIndicator, verbose_name=_("dòng chỉ tiêu"), on_delete=models.CASCADE, related_name="targets"
+    )
     year = models.PositiveSmallIntegerField(_("năm"))
     text = models.TextField(_("như bản in"), blank=True)
     kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices)
@@ -198,7 +206,12 @@ class EnteredFigure(GivenFigure):
         ESTIMATE = "estimate", _("ước thực hiện")
         VERDICT = "verdict", _("đánh giá")
 
-    line = models.ForeignKey(PlanIndicator, on_delete=models.CASCADE, related_name="entered_figures")
+    line = models.ForeignKey(
+        PlanIndicator,
+        verbose_name=_("dòng chỉ tiêu"),
+        on_delete=models.CASCADE,
+        related_name="entered_figures",
+    )
     year = models.PositiveSmallIntegerField(_("năm"))
     kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices)
     value = models.DecimalField(

@@ -36,7 +36,10 @@ class Plan(models.Model):
     report_due = models.DateField(_("hạn báo cáo"), null=True, blank=True)
     report_text = models.TextField(_("quy định về báo cáo"), blank=True)
     sections = models.JSONField(
-        default=list, blank=True, help_text='The document word for word: [{"heading": "…", "text": "…"}]'
+        _("các phần của văn bản"),
+        default=list,
+        blank=True,
+        help_text=_('Nguyên văn văn bản: [{"heading": "…", "text": "…"}]'),
     )
     warnings = models.JSONField(_("lưu ý"), default=list, blank=True)
 
@@ -68,7 +71,9 @@ class Plan(models.Model):
 class BudgetLine(models.Model):
     """Money planned for a year from a source, and what was spent of it."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="budget_lines")
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="budget_lines"
+    )
     year = models.PositiveSmallIntegerField(_("năm"))
     source = models.CharField(_("nguồn"), max_length=200)
     amount = models.DecimalField(_("kinh phí giao"), max_digits=18, decimal_places=0)

@@ -23,12 +23,12 @@ class Task(models.Model):
         IN_PROGRESS = "in_progress", _("đang thực hiện")
         DONE = "done", _("hoàn thành")
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
+    plan = models.ForeignKey(Plan, verbose_name=_("kế hoạch"), on_delete=models.CASCADE, related_name="tasks")
     order = models.PositiveSmallIntegerField(_("thứ tự"))
     label = models.CharField(_("số thứ tự"), max_length=20)
     section = models.CharField(_("phần"), max_length=20, choices=Section.choices, default=Section.APPENDIX)
     content = models.TextField(_("nội dung"))
-    original_text = models.TextField(blank=True)
+    original_text = models.TextField(_("nguyên văn"), blank=True)
     due_month = models.DateField(_("tháng hoàn thành"), null=True, blank=True)
     output = models.TextField(_("kết quả đầu ra"), blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
@@ -82,10 +82,12 @@ class TaskAgency(models.Model):
         LEAD = "lead", _("chủ trì")
         PARTNER = "partner", _("phối hợp")
 
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="parts")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="parts")
+    task = models.ForeignKey(Task, verbose_name=_("nhiệm vụ"), on_delete=models.CASCADE, related_name="parts")
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="parts"
+    )
     part = models.CharField(_("vai trò"), max_length=10, choices=Part.choices)
-    order = models.PositiveSmallIntegerField(default=0)
+    order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
     class Meta:
         verbose_name = _("cơ quan thực hiện")
@@ -100,7 +102,9 @@ class TaskAgency(models.Model):
 class TaskUpdate(models.Model):
     """What an agency said of a task, when. Append-only."""
 
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="updates")
+    task = models.ForeignKey(
+        Task, verbose_name=_("nhiệm vụ"), on_delete=models.CASCADE, related_name="updates"
+    )
     status = models.CharField(_("tình trạng"), max_length=20, choices=Task.Status.choices)
     note = models.TextField(_("nội dung"), blank=True)
     at = models.DateTimeField(_("lúc"))

@@ -25,7 +25,9 @@ class ReportFile(models.Model):
         DONE = "done", _("xong")
         FAILED = "failed", _("lỗi")
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="files")
+    snapshot = models.ForeignKey(
+        Snapshot, verbose_name=_("bản chốt số liệu"), on_delete=models.PROTECT, related_name="files"
+    )
     format = models.CharField(_("định dạng"), max_length=4, choices=Format.choices)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status.choices, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(_("đã dựng, %"), default=0)
@@ -34,7 +36,7 @@ class ReportFile(models.Model):
     size = models.PositiveIntegerField(_("kích thước"), null=True)
     error = models.CharField(_("lỗi"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("xong lúc"), null=True)
 
     class Meta:
         verbose_name = _("tệp báo cáo")
@@ -63,7 +65,9 @@ class Signature(models.Model):
         PERSON = "person", _("người ký")
         AGENCY = "agency", _("cơ quan")
 
-    file = models.ForeignKey(ReportFile, on_delete=models.PROTECT, related_name="signatures")
+    file = models.ForeignKey(
+        ReportFile, verbose_name=_("tệp báo cáo"), on_delete=models.PROTECT, related_name="signatures"
+    )
     part = models.CharField(_("chữ ký của"), max_length=10, choices=Part.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("người bấm ký"), on_delete=models.PROTECT, related_name="+"

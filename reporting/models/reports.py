@@ -59,11 +59,13 @@ class Report(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="reports",
-        help_text="The agency of a combined report",
+        help_text=_("Cơ quan của báo cáo chung"),
     )
     start_year = models.PositiveSmallIntegerField(_("từ năm"), null=True, blank=True)
     year = models.PositiveSmallIntegerField(_("năm"))
-    period = models.CharField(_("kỳ"), max_length=7, help_text="year, h1, m9 or YYYY-MM")
+    period = models.CharField(
+        _("kỳ"), max_length=7, help_text=_("year (cả năm), h1 (6 tháng), m9 (9 tháng) hoặc YYYY-MM")
+    )
     boundaries = models.CharField(
         _("ranh giới"), max_length=5, choices=Boundaries.choices, default=Boundaries.OWN
     )
@@ -72,7 +74,7 @@ class Report(models.Model):
         _("phần nhận định"),
         default=dict,
         blank=True,
-        help_text="Typed parts by section: direction, strengths, limits, causes, next, proposals",
+        help_text=_("Lời đã viết theo từng phần: direction, strengths, limits, causes, next, proposals"),
     )
     document = models.JSONField(_("thể thức văn bản"), default=dict, blank=True)
     additions = models.JSONField(_("lời thêm"), default=dict, blank=True)
@@ -142,17 +144,19 @@ class Report(models.Model):
 class Snapshot(models.Model):
     """Everything a report prints, frozen. Never changed; a later difference is another snapshot with its reason."""
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="snapshots")
+    report = models.ForeignKey(
+        Report, verbose_name=_("báo cáo"), on_delete=models.PROTECT, related_name="snapshots"
+    )
     number = models.PositiveSmallIntegerField(_("lần"))
-    data = models.JSONField()
+    data = models.JSONField(_("nội dung"))
     sha256 = models.CharField("SHA-256", max_length=64)
     reason = models.CharField(
-        _("lý do lập lại"), max_length=300, blank=True, help_text="As a person typed it"
+        _("lý do lập lại"), max_length=300, blank=True, help_text=_("Như người nhập đã gõ")
     )
     reason_code = models.CharField(
-        max_length=30, blank=True, help_text="The portal's own reason: reporting.said"
+        _("mã lý do"), max_length=30, blank=True, help_text=_("Lý do của cổng, theo reporting.said")
     )
-    reason_values = models.JSONField(default=dict, blank=True)
+    reason_values = models.JSONField(_("giá trị trong lý do"), default=dict, blank=True)
     at = models.DateTimeField(_("chốt lúc"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

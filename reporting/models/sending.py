@@ -38,7 +38,9 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
 class IssuedDocument(models.Model):
     """A report entered in an agency's register (số đi): its number, date, signer and the file that was issued."""
 
-    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="issued")
+    snapshot = models.OneToOneField(
+        Snapshot, verbose_name=_("bản chốt số liệu"), on_delete=models.PROTECT, related_name="issued"
+    )
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="issued_documents"
     )
@@ -114,7 +116,9 @@ class Delivery(models.Model):
         SENT = "sent", _("đã gửi")
         FAILED = "failed", _("không gửi được")
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="deliveries")
+    snapshot = models.ForeignKey(
+        Snapshot, verbose_name=_("bản chốt số liệu"), on_delete=models.PROTECT, related_name="deliveries"
+    )
     recipient = models.CharField(_("nơi nhận"), max_length=200)
     address = models.EmailField(_("thư điện tử"))
     way = models.CharField(_("cách gửi"), max_length=5, choices=Way.choices)
@@ -123,13 +127,18 @@ class Delivery(models.Model):
     try_at = models.DateTimeField(_("thử lại lúc"), null=True, blank=True)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True, blank=True)
     error = models.CharField(
-        _("lỗi"), max_length=300, blank=True, help_text="As written before errors were kept as a code"
+        _("lỗi"), max_length=300, blank=True, help_text=_("Như đã ghi khi lỗi chưa được lưu thành mã")
     )
-    error_code = models.CharField(max_length=30, blank=True, help_text="reporting.said")
-    error_values = models.JSONField(default=dict, blank=True)
+    error_code = models.CharField(_("mã lỗi"), max_length=30, blank=True, help_text="reporting.said")
+    error_values = models.JSONField(_("giá trị trong lỗi"), default=dict, blank=True)
     files = models.JSONField(_("tệp đi"), default=list, blank=True)
-    message_id = models.CharField(max_length=200)
-    token_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the link's secret")
+    message_id = models.CharField(_("mã thư"), max_length=200)
+    token_hash = models.CharField(
+        _("băm của liên kết"),
+        max_length=64,
+        blank=True,
+        help_text=_("SHA-256 của phần bí mật trong liên kết"),
+    )
     expires_at = models.DateTimeField(_("liên kết hết hạn"), null=True, blank=True)
     opened_at = models.DateTimeField(_("mở lần đầu lúc"), null=True, blank=True)
     by = models.ForeignKey(

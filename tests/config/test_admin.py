@@ -110,6 +110,26 @@ def test_every_list_and_page_opens_and_searches(browser, model):
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+def test_every_field_an_administrator_sees_has_a_name(model):
+    page = admin.site._registry[model]
+    shown = [model, *(inline.model for inline in page.inlines)]
+    bare = {
+        f"{one._meta.label}.{field.name}"
+        for one in shown
+        for field in one._meta.fields
+        if field.editable and not field.primary_key and field.verbose_name == field.name.replace("_", " ")
+    }
+    assert bare == set()
+
+
+def test_what_packages_brought_along_is_named_in_vietnamese(browser):
+    page = browser.get(reverse("admin:index")).content.decode()
+    for words in ("Các lần đăng nhập", "Khóa API", "lần đăng nhập sai", "Đến nội dung chính", "Đổi nền"):
+        assert words.lower() in page.lower()
+    assert not [words for words in ("Axes", "Token", "Access", "Skip to", "Model name") if words in page]
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 def test_administration_is_for_administrators(world, client, model):
     client.force_login(UserFactory())
 
