@@ -20,6 +20,7 @@ from reporting.content import build_content
 from reporting.content.canonical import sha256_of
 from reporting.content.header import dateline
 from reporting.content.periods import ReportPeriod
+from reporting.content.printed import place_and_day
 from reporting.models import Report, Snapshot
 from reporting.period_words import title_of
 from reporting.said import Said
@@ -125,8 +126,8 @@ def delete_report(*, report: Report, by: User) -> None:
 def freeze(*, report: Report, by: User | None, reason: str = "", now: datetime | None = None) -> Snapshot:
     """Freeze what the report says now. The same content as the last snapshot's returns that snapshot.
 
-    Other content makes revision n+1 and needs a reason. The hash covers the whole canonical JSON: the
-    content and when it was computed and frozen; only the content decides whether something changed.
+    Other content, or another place or date of issue, makes revision n+1 and needs a reason. The hash covers the
+    whole canonical JSON: also when it was computed and frozen, which alone changes nothing.
     Raises PermissionDenied, ReasonMissing, ReportBusy.
     """
     return in_one_view(partial(freeze_now, report, by, reason, now or timezone.now()))
@@ -180,12 +181,12 @@ def freeze_now(report: Report, by: User | None, reason: str | Said, now: datetim
     )
     content = build_content(report, today=timezone.localdate(now))
     last = report.snapshots.order_by("-number").first()
-    if last and last.data["content"] == content:
+    number = last.number + 1 if last else 1
+    data = _data(report, content, number, now)
+    if last and _says_the_same(last.data, data):
         return last
     if last and not str(reason).strip():
         raise ReasonMissing(last.number)
-    number = last.number + 1 if last else 1
-    data = _data(report, content, number, now)
     snapshot = Snapshot.objects.create(
         report=report,
         number=number,
@@ -205,6 +206,12 @@ def freeze_now(report: Report, by: User | None, reason: str | Said, now: datetim
         reason=snapshot.reason or snapshot.reason_code,
     )
     return snapshot
+
+
+def _says_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether both snapshots' data print the same: content, place and date of issue."""
+    issued = [place_and_day(data.get("dateline", "")) for data in (old, new)]
+    return old["content"] == new["content"] and issued[0] == issued[1]
 
 
 def _reason(reason: str | Said) -> dict[str, Any]:

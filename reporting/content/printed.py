@@ -29,6 +29,11 @@ class Printed:
         return cls(number or None, symbol, _day(data.get("dateline", "")))
 
 
+def place_and_day(dateline: str) -> tuple[str, date | None]:
+    """What of place and date of issue somebody decided: a date left open has a year that tells only when it was."""
+    return dateline.partition(",")[0].strip(), _day(dateline)
+
+
 def _day(dateline: str) -> date | None:
     found = DAY.search(dateline)
     if found is None:

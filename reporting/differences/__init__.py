@@ -12,7 +12,7 @@ __all__ = ["CellChange", "Differences", "RowChange", "TextChange", "differences"
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> Differences:
-    """Everything in which the second content differs from the first."""
+    """Everything in which the second content differs from the first; `dateline` may stand in both as they print it."""
     found = Differences([], [], [], list(compare_texts(old, new)))
     for key in _keys(old, new):
         before, after = old["tables"].get(key), new["tables"].get(key)

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from reporting.content.printed import place_and_day
 from reporting.differences.changes import TextChange
 
 HEAD = ("superior", "issuer", "number", "subject", "addressees")
@@ -16,7 +17,7 @@ TYPED = ("typed", "addition")
 def compare_texts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[TextChange]:
     before, after = _head(old), _head(new)
     for place, text in after.items():
-        if before[place] != text:
+        if not _is_same(place, before[place], text):
             yield TextChange("head", place, before[place], text)
     sections = [{one["label"]: one for one in content["sections"]} for content in (old, new)]
     for label in dict.fromkeys([*sections[0], *sections[1]]):
@@ -24,10 +25,16 @@ def compare_texts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[TextChan
         yield from _blocks(f"{label}. {now['title'] or was['title']}", was["blocks"], now["blocks"])
 
 
+def _is_same(place: str, old: str, new: str) -> bool:
+    if place == "dateline":
+        return place_and_day(old) == place_and_day(new)
+    return old == new
+
+
 def _head(content: dict[str, Any]) -> dict[str, str]:
     parts = {key: content["header"].get(key, "") for key in HEAD}
     parts |= {key: content["footer"].get(key, "") for key in FOOT}
-    parts |= {key: content.get(key, "") for key in ("legal_bases", "opening", "closing")}
+    parts |= {key: content.get(key, "") for key in ("dateline", "legal_bases", "opening", "closing")}
     parts["agency"] = content["agency"]["name"]
     parts["boundaries"] = content["boundaries"]["text"]
     parts["as_of"] = content["period"]["as_of_text"]

@@ -16,6 +16,7 @@ from facilities.models import Facility
 from facilities.table_files import Cell, Sheet
 from plans.presenters.hiding import hidden_word
 from reporting.content import build_content
+from reporting.content.header import dateline
 from reporting.differences import CellChange, RowChange, TextChange, differences
 from reporting.models import Report, Snapshot
 from reporting.presenters.corrections import Corrections, corrections_of
@@ -38,6 +39,7 @@ PLACES: dict[str, Promise] = {
     "number": gettext_lazy("Số, ký hiệu"),
     "subject": gettext_lazy("Trích yếu"),
     "addressees": gettext_lazy("Kính gửi"),
+    "dateline": gettext_lazy("Địa danh, ngày"),
     "recipients": gettext_lazy("Nơi nhận"),
     "office": gettext_lazy("Chức vụ người ký"),
     "signer": gettext_lazy("Người ký"),
@@ -69,7 +71,11 @@ class Side:
         return self.snapshot.at if self.snapshot else None
 
     def content(self, report: Report, today: date) -> dict[str, Any]:
-        return self.snapshot.data["content"] if self.snapshot else build_content(report, today=today)
+        """The content with the place and date of issue it prints, as `dateline`."""
+        if self.snapshot:
+            return {**self.snapshot.data["content"], "dateline": self.snapshot.data.get("dateline", "")}
+        line = dateline(report.issuer_on(today), today, report.document)
+        return {**build_content(report, today=today), "dateline": line}
 
 
 @dataclass

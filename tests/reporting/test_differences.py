@@ -146,6 +146,14 @@ def test_texts_are_told_by_what_they_are(old, new):
     ]
 
 
+def test_place_and_date_of_issue_are_told_but_not_the_year_of_a_date_left_open(old, new):
+    old["dateline"] = "Bắc Ninh, ngày       tháng       năm 2026"
+    new["dateline"] = "Bắc Ninh, ngày       tháng       năm 2027"
+    assert not differences(old, new)
+    new["dateline"] = "Bắc Ninh, ngày 05 tháng 02 năm 2027"
+    assert differences(old, new).texts == [TextChange("head", "dateline", old["dateline"], new["dateline"])]
+
+
 def test_a_report_of_another_kind_and_an_old_snapshot_compare_too(old, new):
     old.pop("plan")
     new["plan"], new["kind"], new["annexes"] = None, "combined", []

@@ -27,7 +27,7 @@ from reporting.actions.register import (
 from reporting.actions.reports import ReportBusy, freeze
 from reporting.content import build_content
 from reporting.content.printed import Printed
-from reporting.models import IssuedDocument
+from reporting.models import IssuedDocument, Report
 from tests.reporting.outgoing import (
     ON,
     make_file,
@@ -164,6 +164,14 @@ def test_differences_between_pdf_and_register_are_named():
         "Bản PDF để trống số.",
         "Bản PDF để trống ngày.",
     ]
+
+
+def test_a_date_is_printed_also_where_the_number_already_stands(snapshot, cast):
+    report = snapshot.report
+    Report.objects.filter(pk=report.pk).update(document={"number": "05/BC-SYT"})
+    freeze(report=report, by=cast.planner, reason="Số")
+    again = print_number(report=report, number=5, symbol="BC-SYT", on=ON, by=cast.planner)
+    assert Printed.of(again.data) == Printed(5, "BC-SYT", ON)
 
 
 def test_a_number_the_register_would_refuse_is_not_printed(snapshot, cast):

@@ -1,9 +1,12 @@
 """Freezing: hashes, revisions with a reason, permission."""
 
+from datetime import datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.utils import translation
+from django.utils.timezone import make_aware
 
 from facilities.models import AuditEvent
 from indicators.models import MonthlyResult
@@ -53,6 +56,16 @@ def test_different_content_is_a_revision_and_needs_a_reason(report):
     assert (second.number, second.reason) == (2, "Trạm a1 sửa số liệu tháng 12")
     first.refresh_from_db()
     assert sha256_of(first.data) == first.sha256
+
+
+def test_another_place_or_date_of_issue_is_a_revision_and_a_date_left_open_is_none(report):
+    freeze(report=report, by=None, now=make_aware(datetime(2026, 2, 10)))
+    assert freeze(report=report, by=None, now=make_aware(datetime(2027, 2, 10))).number == 1
+    Report.objects.update(document={"date": "2026-02-12"})
+    assert "ngày 12 tháng 02" in freeze(report=report, by=None, reason="Điền ngày").data["dateline"]
+    Report.objects.update(document={"date": "2026-02-12", "place": "Huế"})
+    with pytest.raises(ReasonMissing):
+        freeze(report=report, by=None)
 
 
 def test_a_snapshot_does_not_change_when_the_plan_does(report):
