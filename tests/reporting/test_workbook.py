@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from datetime import datetime
 from fractions import Fraction
+from unicodedata import normalize
 
 import pytest
 from openpyxl import load_workbook
@@ -16,9 +17,10 @@ from openpyxl import load_workbook
 from facilities.text import printable
 from plans.charts import Category, Chart, Point, Series, Target
 from plans.charts.plain import as_plain
-from reporting.content.cells import HIDDEN, column, number, row, table, worded
+from reporting.content.cells import HIDDEN, column, number, row, share_of, table, worded
 from reporting.renderers import render
 from reporting.renderers.xlsx import archive
+from reporting.renderers.xlsx.book import format_of
 from reporting.renderers.xlsx.names import LONGEST, sheet_names
 from tests.reporting.cases import small_snapshot
 from tests.reporting.hostile import HOSTILE
@@ -246,8 +248,42 @@ def test_no_formula_arises_from_a_text_and_each_is_kept_as_typed():
     assert all(re.match(r"=(SUM\([A-Z0-9:,]+\)|COUNTIF\('Chỉ tiêu'!)", found) for found in formulas)
     names = [cells[1].value for cells in book["Chỉ tiêu"].iter_rows(min_row=13, max_row=72)]
     # openpyxl reads no escapes; Excel and LibreOffice do.
-    assert [name.replace("_x005F_", "_") for name in names] == [printable(text) for text in HOSTILE]
+    typed = [normalize("NFC", printable(text)) for text in HOSTILE]
+    assert [name.replace("_x005F_", "_") for name in names] == typed
     assert book["Chỉ tiêu"]["B13"].quotePrefix
+
+
+def test_a_text_that_begins_like_a_formula_once_unprintable_letters_are_gone_is_quoted():
+    snapshot = small_snapshot()
+    snapshot["content"]["tables"]["lines"]["rows"] = [row(["1", "\x01=1+1", number(1), "–"])]
+    cell = opened(snapshot)["Chỉ tiêu"]["B5"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (share_of(9_999, 10_000), '#,##0.00"%"'),
+        (share_of(9_999, 10_000, 0), '#,##0.00"%"'),
+        (share_of(1, 10_000), '#,##0.00"%"'),
+        (share_of(1, 3), '#,##0.0"%"'),
+        ({**number(95.25, 1), "text": "95,25"}, "#,##0.00"),
+        ({**number(95, 1), "text": "95"}, "#,##0"),
+        ({**number(99.9, 1), "text": "99.9"}, "#,##0.0"),
+        (number(1_250), "#,##0"),
+        ({**number(1_250), "text": "1250"}, "#,##0"),
+        (number(-0.03, 1), "#,##0.0"),
+        (number(0), "#,##0"),
+    ],
+)
+def test_a_number_shows_what_the_document_prints_and_never_all_or_nothing_for_nearly(cell, shown):
+    assert format_of(cell).partition(";")[0] == f"[$-42A]{shown}"
+
+
+def test_no_row_is_higher_than_excel_knows():
+    snapshot = small_snapshot()
+    snapshot["content"]["tables"]["lines"]["rows"] = [row(["1", "rất dài " * 500, number(1), "–"])]
+    assert opened(snapshot)["Chỉ tiêu"].row_dimensions[5].height == 409
 
 
 def test_the_same_snapshot_gives_the_same_bytes_on_another_day(monkeypatch):
@@ -289,7 +325,8 @@ def test_libreoffice_reads_every_sheet_and_shows_what_was_typed(make, tmp_path):
     assert len(sheets) == len(opened(snapshot).sheetnames)
     for row_ in snapshot["content"]["tables"]["lines"]["rows"]:
         if row_["kind"] == "line" and row_["cells"][1].isprintable():
-            assert row_["cells"][1].replace('"', '""') in sheets["Chỉ tiêu"], row_
+            typed = normalize("NFC", row_["cells"][1])
+            assert typed.replace('"', '""') in sheets["Chỉ tiêu"], row_
     assert "Err:" not in "".join(sheets.values()) and "#NAME" not in "".join(sheets.values())
 
 

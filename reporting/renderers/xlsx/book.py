@@ -6,16 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import accumulate
 from math import ceil
 from typing import Any
+from unicodedata import normalize
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from facilities.numbers import MINUS
+from facilities.numbers import MINUS, format_number
 from facilities.table_cells import FORMULA_STARTS
 from facilities.text import printable
 from reporting.renderers.xlsx.archive import workbook_bytes
@@ -23,10 +25,15 @@ from reporting.renderers.xlsx.styles import named_styles, number_format
 
 # A letter of the font takes about this part of a column's unit, a line this many points.
 LETTER, LINE_POINTS = 0.9, 15
+# Excel knows no higher row.
+HIGHEST_POINTS = 409
 # How many characters stand on a printed line.
 PAGE_CHARACTERS = 130
 # What a reader would take for a character told by its number ("_x0041_": A); openpyxl leaves it as it is.
 ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# A plan may itself print a figure with a point: "99.9".
+POINTED = re.compile(r"\.(?=\d{1,2}(?!\d))")
+MORE_DECIMALS = 6
 
 
 class Book:
@@ -110,7 +117,7 @@ class Page:
     def _append(self, cells: Sequence[Cell], lines: int) -> None:
         self.count += 1
         if lines > 1:
-            self.sheet.row_dimensions[self.count].height = LINE_POINTS * lines
+            self.sheet.row_dimensions[self.count].height = min(LINE_POINTS * lines, HIGHEST_POINTS)
         self.sheet.append(cells)
 
     def say(self, text: str, style: str) -> None:
@@ -128,11 +135,11 @@ class Page:
             self.sheet.merged_cells.add(f"A{self.count}:{get_column_letter(wide)}{self.count}")
 
     def text(self, text: str, style: str) -> Cell:
-        """Text, never a formula, not even once somebody edits the cell."""
-        cell = WriteOnlyCell(self.sheet)
-        cell.value = ESCAPE.sub("_x005F_", printable(text))
+        """Text in composed letters, never a formula, not even once somebody edits the cell."""
+        cell, words = WriteOnlyCell(self.sheet), normalize("NFC", printable(text))
+        cell.value = ESCAPE.sub("_x005F_", words)
         cell.data_type = "s"
-        self.book.look(cell, style, quoted=text.startswith(FORMULA_STARTS))
+        self.book.look(cell, style, quoted=words.startswith(FORMULA_STARTS))
         return cell
 
     def blank(self, style: str) -> Cell:
@@ -164,4 +171,23 @@ def lines_of(text: str, width: float) -> int:
 
 def format_of(number: dict[str, Any]) -> str:
     plus, minus = number["text"].startswith("+"), number["text"].startswith(MINUS)
-    return number_format(number["decimals"], number["suffix"], plus, minus)
+    return number_format(shown_decimals(number), number["suffix"], plus, minus)
+
+
+def shown_decimals(number: dict[str, Any]) -> int:
+    """As many decimals as the value needs to begin as its text does, which may be rounded with care.
+
+    99.99, printed as "99,9%" since something is missing, shows as 99,99%: never as 100,0%. Nor does a little show as 0.
+    """
+    bare = POINTED.sub(",", number["text"].removesuffix(number["suffix"]).lstrip(f"+{MINUS}"))
+    printed, value = bare.replace(".", ""), abs(Decimal(number["value"]))
+    least = len(printed.partition(",")[2]) if printed else number["decimals"]
+    places = range(least, least + MORE_DECIMALS)
+    if (found := next((n for n in places if _begins(value, n, printed)), None)) is not None:
+        return found
+    return next((n for n in places if format_number(value, n).strip("0,")), least)
+
+
+def _begins(value: Decimal, places: int, printed: str) -> bool:
+    shown = format_number(value, places).replace(".", "")
+    return not printed or shown == printed or shown.startswith(printed if "," in printed else f"{printed},")
