@@ -7,6 +7,8 @@ import unicodedata
 BREAKS = re.compile(r"[\x0b\x0c]")
 # What neither a workbook nor XML may hold.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Marks that print nothing and turn the words around them: what is read would not be what is written.
+DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 KEY_DIGITS = 12
 SHORT_KINDS = {"p.": "phuong", "x.": "xa", "tt.": "thi tran", "tp.": "thanh pho", "t.": "tinh", "h.": "huyen"}
 
@@ -28,8 +30,9 @@ def spell_out(words: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text as a file can hold it: Word's breaks become line ends, other control characters go."""
-    return UNPRINTABLE.sub("", BREAKS.sub("\n", text))
+    """The text as a file can hold it: Word's breaks become line ends; other control characters go, as do the marks
+    of direction."""
+    return DIRECTIONS.sub("", UNPRINTABLE.sub("", BREAKS.sub("\n", text)))
 
 
 def as_key(text: str) -> int | None:

@@ -18,6 +18,10 @@ def test_breaks_of_word_keep_words_apart_and_the_rest_stays():
     assert printable("Ý một\x0bý hai\x0cba\tbốn\r\n\x07") == "Ý một\ný hai\nba\tbốn\r\n"
 
 
+def test_no_mark_turns_the_words_around_it():
+    assert printable("Số \u202e5\u202c đến \u2066\u200f12\u2069 \u061cca") == "Số 5 đến 12 ca"
+
+
 @pytest.mark.parametrize("text", ["", " 1", "-1", "1.0", "٢", "²", "x", "1" * 13, "9" * 5000, "\x00"])
 def test_what_is_no_row_is_none(text):
     assert as_key(text) is None

@@ -23,7 +23,7 @@ def content():
     told = snapshot["content"]
     table = told["tables"]["lines"]
     rows = [table["rows"], table["rows"] * 40, table["rows"]]
-    told["kind"] = "sheets"
+    told["kind"], told["header"]["subject"] = "sheets", "Kết quả\x01 thực hiện Kế hoạch năm 2025\u202e"
     told["tables"] = {
         f"sheet:{name}": {**table, "key": f"sheet:{name}", "title": name, "rows": own}
         for name, own in zip(NAMES, rows, strict=True)

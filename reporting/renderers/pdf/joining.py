@@ -12,19 +12,23 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, String
 
+from facilities.text import printable
 from reporting.renderers.pdf.standards import packet
 
 
 def one_file(shown: dict[str, Any], files: Iterable[tuple[str, bytes]]) -> bytes:
     """The pages of all files, at least one, in their order, each named; `shown` gives title, author and description.
 
+    Names are written without what XML can not hold.
+
     The same files make the same bytes: the file's identifier is taken from what it holds.
     """
-    opened = ((title, Pdf.open(io.BytesIO(content))) for title, content in files)
+    opened = ((printable(title), Pdf.open(io.BytesIO(content))) for title, content in files)
     joined = _Joined(*next(opened))
     for title, source in opened:
         joined.add(title, source)
-    return joined.written(shown["header"]["subject"], shown["agency"]["name"], shown["hash_note"])
+    texts = (shown["header"]["subject"], shown["agency"]["name"], shown["hash_note"])
+    return joined.written(*map(printable, texts))
 
 
 class _Joined:
