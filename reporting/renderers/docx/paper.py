@@ -16,11 +16,11 @@ from facilities.text import printable
 from reporting.renderers.docx.xml import element, field, paragraph
 
 PARTS = Path(__file__).resolve().parent / "parts"
-# Twentieths of a point: A4 between the margins of the decree, and turned for an annex (20, 15, 20 and 20 mm).
-PORTRAIT, LANDSCAPE = 9071, 14854
+# Twentieths of a point: A4 between the margins of the decree, and turned for an annex (20, 15, 20 and 30 mm).
+PORTRAIT, LANDSCAPE = 9071, 14287
 WIDTH = 11906
 LANDSCAPE_SIZE = {"w": 16838, "h": 11906, "orient": "landscape"}
-LANDSCAPE_MARGINS = {"top": 1134, "right": 850, "bottom": 1134, "left": 1134}
+LANDSCAPE_MARGINS = {"top": 1134, "right": 850, "bottom": 1134, "left": 1701}
 # Office cuts longer properties.
 LONGEST_PROPERTY = 255
 
