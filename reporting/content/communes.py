@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from facilities.models import Area
@@ -12,6 +13,7 @@ from plans.models import PlanIndicator
 from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import result_key
+from reporting.content.boundaries import lower_name
 from reporting.content.cells import HIDDEN, NONE, Cell, Row, Table, column, number, row, table
 from reporting.content.periods import ReportPeriod
 
@@ -32,13 +34,14 @@ def communes_table(
     """
     shown = [standing for standing in standings if is_shown(standing)] if as_of else []
     last = as_of or Month(period.year, 12)
-    communes = list(communes_at(area, last).order_by("parent__code", "code"))
+    communes = list(communes_at(area, last).select_related("parent").order_by("parent__code", "code"))
+    names = Counter(commune.name for commune in communes)
     hidden = hidden_results([commune.pk for commune in communes] if shown else [], [period.year])
     columns = [_cells(area, standing.line, communes, as_of, hidden) for standing in shown if as_of]
     hides = any(cell == HIDDEN for cells in columns for cell in cells.values())
     total = row(["", area.name, *[_whole(standing) for standing in shown]], "total")
     rows: list[Row] = [
-        row([str(index), commune.name, *[cells[commune.pk] for cells in columns]])
+        row([str(index), _name(commune, names), *[cells[commune.pk] for cells in columns]])
         for index, commune in enumerate(communes, start=1)
     ]
     heads = [column(_title(standing.line), 10, "right") for standing in shown]
@@ -49,6 +52,18 @@ def communes_table(
         [total, *rows] if shown else [],
         note=f"{HIDDEN_NOTE if hides else ''}{NONE_NOTE}",
     )
+
+
+def _name(commune: Area, names: Counter[str]) -> str:
+    """With its district only where another commune of the area bears the same name."""
+    return full_name(commune) if names[commune.name] > 1 else commune.name
+
+
+def full_name(commune: Area) -> str:
+    """The commune, with its district where it had one."""
+    parent = commune.parent
+    has_district = parent is not None and parent.level == Area.Level.DISTRICT
+    return f"{commune.name}, {lower_name(parent)}" if has_district else commune.name
 
 
 def is_shown(standing: LineStanding) -> bool:

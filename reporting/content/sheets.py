@@ -38,7 +38,7 @@ from reporting.content.cells import (
     table,
     text_of,
 )
-from reporting.content.communes import HIDDEN_NOTE, is_shown
+from reporting.content.communes import HIDDEN_NOTE, full_name, is_shown
 from reporting.content.lines import FURTHER, heading
 from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.report import last_month, period_data, plan_data, reach_words, read_standings
@@ -134,7 +134,7 @@ def _sheet(area: Area, lines: Sequence[LineSheets], as_of: Month) -> Table:
     months = [column(f"T{month.number}", 7, "right") for month in Month(as_of.year, 1).until(as_of)]
     return table(
         f"sheet-{area.code}-{area.pk}",
-        title_of(area),
+        full_name(area),
         [
             column("STT", 4, "center"),
             column("Chỉ tiêu", 26),
@@ -151,13 +151,6 @@ def _sheet(area: Area, lines: Sequence[LineSheets], as_of: Month) -> Table:
         rows,
         note=_note([commune for _one, commune in own], rows, as_of),
     )
-
-
-def title_of(area: Area) -> str:
-    """The commune, with its district where it had one."""
-    parent = area.parent
-    has_district = parent is not None and parent.level == Area.Level.DISTRICT
-    return f"{area.name}, {parent.name[0].lower()}{parent.name[1:]}" if has_district else area.name
 
 
 def _row(one: LineSheets, commune: Commune, as_of: Month) -> Row:

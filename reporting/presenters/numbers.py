@@ -18,6 +18,7 @@ from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import read_lines, result_key
 from reporting.content.cells import HIDDEN, NONE, Cell, number, text_of
+from reporting.content.communes import full_name
 from reporting.content.lines import capitalised, levels_before, lines_table, prints_baseline
 from reporting.content.periods import ReportPeriod
 from reporting.content.quality import completeness_table
@@ -205,7 +206,8 @@ def commune_rows(snapshot: Snapshot, key: str) -> list[NumberRow]:
     place = [column.key for column in commune_columns(snapshot)].index(key) + 2
     as_of, area = content["period"]["as_of"], _area(snapshot)
     line = next((line for line in read_lines(plan) if line.key == key), None)
-    communes = list(communes_at(area, Month.parse(as_of)).order_by("parent__code", "code")) if as_of else []
+    places = communes_at(area, Month.parse(as_of)) if as_of else Area.objects.none()
+    communes = list(places.select_related("parent").order_by("parent__code", "code"))
     now = _communes_now(area, line, communes, Month.parse(as_of)) if line and as_of else {}
     origin = Origin.of(content, plan)
     told = [row for row in content["tables"]["communes"]["rows"] if row["kind"] != "total"]
@@ -220,10 +222,14 @@ def commune_rows(snapshot: Snapshot, key: str) -> list[NumberRow]:
 
 
 def _same_places(names: Sequence[str], communes: Iterable[Area]) -> list[Area | None]:
-    """The commune of each frozen row, by name in order; None where a reform entered since has ended or doubled it."""
+    """The commune of each frozen row, by name in order; None where a reform entered since has ended or doubled it.
+
+    Snapshots of before name no districts where communes bear one name.
+    """
     found: dict[str, list[Area]] = defaultdict(list)
     for commune in communes:
-        found[commune.name].append(commune)
+        for name in {commune.name, full_name(commune)}:
+            found[name].append(commune)
     waiting = {name: iter(areas) for name, areas in found.items() if len(areas) == names.count(name)}
     return [next(waiting[name]) if name in waiting else None for name in names]
 

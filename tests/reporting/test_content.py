@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from facilities.models import Area
 from facilities.periods import InvalidPeriod, Month
 from indicators.actions.corrections import accept_correction, propose_correction
 from indicators.actions.figures import save_cells
@@ -125,6 +126,14 @@ def test_annex_two_has_a_row_a_commune_of_the_plans_own_time(world):
     assert ["1", "Xã a1", "90,0"] in rows
     assert len(rows) == 5
     assert "ẩn" not in content["tables"]["communes"]["note"]
+
+
+def test_communes_of_one_name_are_told_apart_by_their_districts(world):
+    plan = make_plan(world)
+    Area.objects.filter(pk__in=[world.areas["a1"].pk, world.areas["b1"].pk]).update(name="Xã Đồng Tiến")
+    make_result(world.areas["a1"], plan.lines.get(key="1.1").indicator, "2025-12", 9, 10)
+    names = [row[1] for row in printed(content_of(plan), "communes")]
+    assert names == ["Tỉnh A", "Xã Đồng Tiến, huyện a", "Xã a2", "Xã Đồng Tiến, huyện b", "Xã b2"]
 
 
 def with_deaths(world, deaths):

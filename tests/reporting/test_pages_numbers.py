@@ -7,13 +7,14 @@ import pytest
 from django.urls import reverse
 
 from facilities.actions.reforms import enter_reform
-from facilities.models import Role
+from facilities.models import Area, Role
 from facilities.reform_orders import NewArea, Order
 from indicators.models import FacilityResult, MonthlyResult
 from plans.models import PlanIndicator
 from reporting.actions.reports import freeze, open_report
 from reporting.content.periods import ReportPeriod
 from reporting.models import Report
+from reporting.presenters.numbers import commune_rows
 from tests.factories import person
 from tests.factories_plans import make_result
 from tests.indicators.sensitive import deaths_indicator, report_deaths, roll_up
@@ -112,6 +113,28 @@ def test_communes_of_a_day_after_a_reform_are_found_and_one_that_ended_since_kee
     enter_reform(order=order, by=cast.administrator)
     page = client.get(numbers(report, "1.1")).text
     assert "Phường x" in page and ">90,0</a>" not in page and "90,0" in page
+
+
+def test_communes_of_one_name_are_found_also_where_an_older_snapshot_names_no_district(world):
+    plan = make_plan(world, "A")
+    same = [world.areas[key] for key in ("a1", "b1")]
+    Area.objects.filter(pk__in=[area.pk for area in same]).update(name="Xã Đồng Tiến")
+    for area, numerator in zip(same, (7, 9), strict=True):
+        make_result(area, plan.lines.get(key="1.1").indicator, "2025-12", numerator, 10)
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
+    snapshot = freeze(report=report, by=None)
+    assert places_of(snapshot) == {"a1": "70,0", "b1": "90,0"}
+    for row in snapshot.data["content"]["tables"]["communes"]["rows"]:
+        row["cells"][1] = row["cells"][1].partition(",")[0]
+    assert places_of(snapshot) == {"a1": "70,0", "b1": "90,0"}
+
+
+def places_of(snapshot):
+    """The number of each commune by the code in its address, of those that have one."""
+    told = {
+        row.figures[0].url.partition("place=")[2]: row.figures[0] for row in commune_rows(snapshot, "1.1")
+    }
+    return {url.partition("%40")[0].partition("@")[0]: figure.text for url, figure in told.items() if url}
 
 
 def test_a_number_that_is_hidden_today_is_not_told_beside_the_frozen_one(client, world):
