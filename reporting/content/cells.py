@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from facilities.numbers import format_number, format_share
+from reporting.content.units import spoken
 
 Cell: TypeAlias = str | dict[str, Any]
 Table: TypeAlias = dict[str, Any]
@@ -83,8 +84,7 @@ def with_unit(text: str, unit: str) -> str:
         return text
     if unit in CLOSE_UNITS:
         return text + unit
-    is_word = unit[1:] == unit[1:].lower()
-    return f"{text} {unit[0].lower() + unit[1:] if is_word else unit}"
+    return f"{text} {spoken(unit)}"
 
 
 def column(title: str, width: float, align: str = "left", *, has_numbers: bool = False) -> dict[str, Any]:

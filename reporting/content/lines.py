@@ -31,6 +31,7 @@ from reporting.content.comparison import (
 )
 from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.targets import SAME, in_numbers, repeats
+from reporting.content.units import explained
 from reporting.content.wording import (
     boundary_words,
     counts_words,
@@ -41,6 +42,7 @@ from reporting.content.wording import (
 )
 
 Before = dict[str, Fraction | None]
+UNIT_PLACE = 2
 FURTHER = "Chỉ tiêu nêu trong phần lời của kế hoạch"
 
 
@@ -85,7 +87,7 @@ def grouped(standings: Sequence[LineStanding]) -> list[tuple[str, list[LineStand
             groups.append((heading(standing), []))
         groups[-1][1].append(standing)
     further = [standing for standing in standings if standing.line.is_further]
-    return [*groups, ("Chỉ tiêu nêu trong phần lời của kế hoạch", further)] if further else groups
+    return [*groups, (FURTHER, further)] if further else groups
 
 
 def table_of_lines(
@@ -93,6 +95,10 @@ def table_of_lines(
 ) -> Table:
     done = "Thực hiện (hoặc ước TH)" if estimated else "Thực hiện"
     reached = period.title if as_of in (None, period.last) else f"đến tháng {month_words(as_of)}"
+    note = (
+        "So với KH: tỷ lệ % của kế hoạch, hoặc chênh lệch với kế hoạch (+/−) nơi tỷ lệ không có nghĩa. "
+        "So với cùng kỳ: chênh lệch theo đơn vị của chỉ tiêu; chỉ tiêu là số lượng thì theo %."
+    )
     return table(
         "lines",
         "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
@@ -109,9 +115,13 @@ def table_of_lines(
             column("Ghi chú", 21),
         ],
         rows,
-        note="So với KH: tỷ lệ % của kế hoạch, hoặc chênh lệch với kế hoạch (+/−) nơi tỷ lệ không có nghĩa. "
-        "So với cùng kỳ: chênh lệch theo đơn vị của chỉ tiêu; chỉ tiêu là số lượng thì theo %.",
+        note=f"{note} {unit_note(rows)}".strip(),
     )
+
+
+def unit_note(rows: Sequence[Row]) -> str:
+    """What the abbreviations in the third column stand for, where units stand."""
+    return explained(text_of(row["cells"][UNIT_PLACE]) for row in rows if row["kind"] != "group")
 
 
 def heading(standing: LineStanding) -> str:

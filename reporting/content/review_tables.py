@@ -14,7 +14,14 @@ from reporting.content import quality
 from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, share_of, table
 from reporting.content.comparison import change_cell, value_cell
 from reporting.content.line_years import DECEMBER, LineYears, prints_start
-from reporting.content.lines import grouped, last_year_cell, main_lines, planned_cell, target_text_cell
+from reporting.content.lines import (
+    grouped,
+    last_year_cell,
+    main_lines,
+    planned_cell,
+    target_text_cell,
+    unit_note,
+)
 from reporting.content.periods import month_words
 from reporting.content.wording import tally, verdict_word
 
@@ -72,7 +79,7 @@ def lines_table(plan: Plan, lines: Sequence[LineYears], years: range, as_of: Mon
         rows,
         note=f"Năm {start}: số năm gốc in trong kế hoạch, hoặc số tính được. Mức xuất phát: năm ấy, nếu không có thì "
         "năm đầu có số liệu; thay đổi ghi theo đơn vị của chỉ tiêu, chỉ tiêu là số lượng thì theo %. Số năm đạt: số "
-        "năm đạt hoặc vượt trên số năm có đánh giá.",
+        f"năm đạt hoặc vượt trên số năm có đánh giá. {unit_note(rows)}".strip(),
     )
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from facilities.models import Area
+from facilities.numbers import format_number
 from facilities.periods import Month
 from indicators.reading import communes_at
 from indicators.small_numbers import Hidden, hidden_results
@@ -39,7 +40,7 @@ from reporting.content.cells import (
     text_of,
 )
 from reporting.content.communes import HIDDEN_NOTE, full_name, is_shown
-from reporting.content.lines import FURTHER, heading
+from reporting.content.lines import FURTHER, heading, unit_note
 from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.report import last_month, period_data, plan_data, reach_words, read_standings
 from reporting.models import Report
@@ -202,7 +203,8 @@ def _month(one: LineSheets, commune: Commune, month: Month) -> Cell:
 def _note(communes: Sequence[Commune], rows: Sequence[Row], as_of: Month) -> str:
     """How complete the sheet is, which months lack reports, and what hidden cells mean."""
     hides = any(cell == HIDDEN for row in rows for cell in row["cells"])
-    return " ".join([*_completeness(communes, as_of), *([HIDDEN_NOTE.strip()] if hides else [])])
+    parts = [*_completeness(communes, as_of), HIDDEN_NOTE.strip() if hides else "", unit_note(rows)]
+    return " ".join(filter(None, parts))
 
 
 def _completeness(communes: Sequence[Commune], as_of: Month) -> list[str]:
@@ -210,9 +212,8 @@ def _completeness(communes: Sequence[Commune], as_of: Month) -> list[str]:
     if not expected:
         return ["Chưa có báo cáo nào phải nộp."]
     reported = sum(one.reported for one in communes)
-    told = (
-        f"Đã có {reported}/{expected} số liệu cơ sở–tháng phải có ({text_of(share_of(reported, expected))})."
-    )
+    counts = f"{format_number(reported)}/{format_number(expected)}"
+    told = f"Đã có {counts} số liệu cơ sở–tháng phải có ({text_of(share_of(reported, expected))})."
     if reported == expected:
         return [told, "Không thiếu báo cáo nào."]
     missing = _missing(communes, as_of)

@@ -79,7 +79,7 @@ def test_a_communes_sheet_says_so_in_its_cell_and_its_note(world):
     lacking_one(area=world.areas["a1"])
     sheet = next(one for one in build("sheets", plan)["tables"].values() if one["title"].startswith("Xã a1"))
     assert text_of(sheet["rows"][1]["cells"][9]) == "99%"
-    assert "119999/120000 số liệu cơ sở–tháng phải có (99,9%)" in sheet["note"]
+    assert "119.999/120.000 số liệu cơ sở–tháng phải có (99,9%)" in sheet["note"]
 
 
 def test_the_page_of_a_plan_says_so():
