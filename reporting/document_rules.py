@@ -8,9 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from reporting.content.decree import AS_ABOVE, DOTS, FILED, has_title, is_number
+from reporting.content.decree import AS_ABOVE, DOTS, has_title, is_filing, is_number
 
 LINE_LIMIT = 500
+# Under these the signer has an office of its own.
+FOR_OTHERS = ("KT.", "TL.", "TUQ.")
 
 
 class LineRules:
@@ -43,10 +45,18 @@ def warnings(document: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     if has_title(document.get("signer", "")):
         found["signer"] = _("Trước họ tên người ký không ghi học hàm, học vị.")
+    if document.get("authority") in FOR_OTHERS and not document.get("office"):
+        found["office"] = _(
+            "Ghi chức vụ người ký, như “Phó Giám đốc”: để trống thì bản in ghi chức vụ của cấp trưởng."
+        )
     recipients = document.get("recipients") or []
     if recipients and not recipients[0].casefold().startswith(AS_ABOVE):
         found["recipients"] = _("Văn bản có Kính gửi thì dòng đầu của Nơi nhận là “Như trên;”.")
-    elif recipients and not recipients[-1].casefold().startswith(FILED):
+    elif recipients and not any(map(is_filing, recipients)):
+        found["recipients"] = _(
+            "Nơi nhận thiếu nơi lưu nên bản in có thêm dòng “Lưu: VT, ......”; hãy ghi rõ dòng này."
+        )
+    elif recipients and not is_filing(recipients[-1]):
         found["recipients"] = _("Dòng cuối của Nơi nhận là nơi lưu, như “Lưu: VT, NVY.”.")
     return found
 

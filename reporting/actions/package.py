@@ -44,7 +44,8 @@ def document_of(issued: IssuedDocument) -> Document:
     content = issued.snapshot.data["content"]
     head, foot, agency = content["header"], content["footer"], issued.agency
     office = foot.get("office") or []
-    is_own = not office or not office[0].startswith(AUTHORITIES)
+    # Of "TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH" the one nearest to the signer.
+    behalf = next((line for line in reversed(office) if line.startswith(AUTHORITIES)), "")
     return Document(
         sender=Organ(agency.name, settings.EXCHANGE_CODES.get(agency.short_name, ""), agency.superior),
         number=issued.number,
@@ -54,7 +55,7 @@ def document_of(issued: IssuedDocument) -> Document:
         subject=issued.subject,
         signer=issued.signer,
         position=office[-1] if office else issued.office,
-        competence=OWN_RIGHT if is_own else office[0].partition(" ")[0],
+        competence=behalf.partition(" ")[0] or OWN_RIGHT,
         addressees=head.get("addressees") or [],
         recipients=foot.get("recipients") or [],
     )

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
+from unicodedata import normalize
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,9 +59,9 @@ def fingerprint(value: Value) -> str:
 
 
 def as_text(value: Value) -> str:
-    """A part as a text field shows it, a list one a line."""
+    """A part as a text field shows it, a list one a line, its letters composed as the decree asks."""
     text = value if isinstance(value, str) else "\n".join(value)
-    return "\n".join(text.split("\r\n")).strip()
+    return normalize("NFC", "\n".join(text.split("\r\n"))).strip()
 
 
 def write_typed(*, report: Report, typed: Typed, by: User, shown: Typed | None = None) -> Report:
@@ -82,7 +83,7 @@ def write_typed(*, report: Report, typed: Typed, by: User, shown: Typed | None =
 
 
 def _tidy(value: Value) -> Value:
-    return as_text(value) if isinstance(value, str) else [line.strip() for line in value if line.strip()]
+    return as_text(value) if isinstance(value, str) else [bare for line in value if (bare := as_text(line))]
 
 
 def _check(field: str, parts: Parts) -> None:

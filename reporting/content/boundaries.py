@@ -79,5 +79,4 @@ def lower_name(area: Area) -> str:
 
 
 def _last_day(ended: date) -> str:
-    last = date.fromordinal(ended.toordinal() - 1)
-    return f"{last.day}/{last.month}/{last.year}"
+    return day_words(date.fromordinal(ended.toordinal() - 1))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # 05/BC-SYT: below 10 with a leading zero, no spaces around / and -.
-NUMBER = re.compile(r"(0[1-9]|[1-9]\d{1,4})/[^\W\d_]+(-[^\W_]+)+")
+NUMBER = re.compile(r"(0[1-9]|[1-9][0-9]{1,4})/[^\W\d_]+(-[^\W_]+)+")
 # Academic titles and ranks, which are left out before a signer's name.
 TITLES = re.compile(
     r"\s*(?:GS|PGS|TSKH|TS|ThS|Th\.S|BS|BSCK|BSCKI|BSCKII|CKI|CKII|CK1|CK2|DS|DSCK|CN|KS|TTND|TTƯT)"
@@ -42,6 +42,17 @@ def _end(line: str, *, is_last: bool) -> str:
     if not is_last:
         return ";"
     return "" if line.endswith((DOTS, "…")) else "."
+
+
+def with_filing(lines: Sequence[str], proposed: Sequence[str]) -> list[str]:
+    """The recipients as they were typed; where none says where the document is filed, the last one proposed does."""
+    typed = list(lines)
+    return typed if any(map(is_filing, typed)) else [*typed, *filter(is_filing, proposed[-1:])]
+
+
+def is_filing(line: str) -> bool:
+    """Whether a line says where the document is filed: "Lưu: VT, NVY."."""
+    return _without_marks(line).casefold().startswith(FILED)
 
 
 def is_number(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from facilities.models import Agency, Area
 from plans.models import Plan
+from reporting.content.decree import ENDS, with_filing
 from reporting.content.periods import ReportPeriod, day_words, month_number
 
 COMMITTEE = "Ủy ban nhân dân"
@@ -28,12 +29,15 @@ DOCUMENT = (
     "signer",
     "recipients",
 )
-AUTHORITIES = ("TM.", "KT.", "TL.", "Q.", "TUQ.")
+COLLECTIVE, FOR_HEAD, ACTING = "TM.", "KT.", "Q."
+AUTHORITIES = (COLLECTIVE, FOR_HEAD, "TL.", ACTING, "TUQ.")
 BLANK = "................"
 PLAN = "Kế hoạch"
 # A plan may be issued under a decision or resolution, whose number it then carries.
 ISSUED_UNDER = {"QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị"}
 LEVEL_WORDS = ("Tỉnh ", "Thành phố ", "Thị xã ", "Huyện ", "Quận ", "Xã ", "Phường ", "Đặc khu ")
+# How a legal basis may begin; any other is cited.
+BASES = ("căn cứ", "thực hiện")
 # Units named after a person, an event or a number keep their common noun (decree 30/2020, appendix I).
 KEEP_COMMON_NOUN = ("Thành phố Hồ Chí Minh", "Phường Điện Biên Phủ")
 
@@ -51,7 +55,10 @@ def header(agency: Agency, subject: str) -> dict[str, Any]:
 
 
 def set_document(content: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with the head and foot the officer set; a key left empty keeps what the portal proposes."""
+    """The content with the head and foot the officer set; a key left empty keeps what the portal proposes.
+
+    Recipients end with where the document is filed, also where the officer left that out.
+    """
     given = {key: document[key] for key in DOCUMENT if document.get(key)}
     head, foot = dict(content["header"]), dict(content["footer"])
     head |= {key: given[key] for key in ("subject", "addressees") if key in given}
@@ -59,25 +66,40 @@ def set_document(content: dict[str, Any], document: Mapping[str, Any]) -> dict[s
     head |= {"issuer": [line.upper() for line in given["issuer"]]} if "issuer" in given else {}
     head |= {"number": f"Số: {given['number']}"} if "number" in given else {}
     foot |= {"office": _office(given, foot["office"])}
-    foot |= {key: given[key] for key in ("recipients", "signer") if key in given}
+    foot |= {"signer": given["signer"]} if "signer" in given else {}
+    if "recipients" in given:
+        foot["recipients"] = with_filing(given["recipients"], foot["recipients"])
     bases = {"legal_bases": legal_bases(given["bases"])} if "bases" in given else {}
     return {**content, **bases, "header": head, "footer": foot}
 
 
 def _office(given: Mapping[str, Any], proposed: list[str]) -> list[str]:
-    """["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]: on whose behalf, and the signer's own office."""
-    office = [given["office"].upper()] if "office" in given else proposed[-1:]
+    """["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]: on whose behalf, and the signer's own office.
+
+    Who signs for a committee's head, or acts as its head, still signs on behalf of the committee. Who acts as head
+    has no other office: "Q. GIÁM ĐỐC" (decree 30/2020/NĐ-CP, appendix I).
+    """
+    own = [given["office"].upper()] if "office" in given else proposed[-1:]
     if "authority" not in given:
-        return office if "office" in given else proposed
+        return [*proposed[:-1], *own]
+    authority = given["authority"]
     of = given["authority_of"].upper() if "authority_of" in given else "".join(proposed[-1:])
-    return [f"{given['authority']} {of}", *office]
+    if authority == ACTING and ("office" not in given or own == [of]):
+        own = []
+    whole = [
+        line for line in proposed[:-1] if line.startswith(COLLECTIVE) and authority in (FOR_HEAD, ACTING)
+    ]
+    return [*whole, f"{authority} {of}", *own]
 
 
 def legal_bases(texts: list[str]) -> list[str]:
     """One "Căn cứ …" a line, `;` after each and a last `.`."""
-    known = [text.strip().rstrip(";.,") for text in texts if text.strip()]
-    lines = [text if text.startswith(("Căn cứ", "Thực hiện")) else f"Căn cứ {text}" for text in known]
-    return [f"{line}{'.' if line is lines[-1] else ';'}" for line in lines]
+    known = [bare for text in texts if (bare := text.strip().rstrip(ENDS))]
+    lines = [
+        text[0].upper() + text[1:] if text.casefold().startswith(BASES) else f"Căn cứ {text}"
+        for text in known
+    ]
+    return [f"{line}{'.' if place == len(lines) else ';'}" for place, line in enumerate(lines, start=1)]
 
 
 def dateline(agency: Agency, today: date, document: Mapping[str, Any] | None = None) -> str:
@@ -131,7 +153,8 @@ def place_name(area: Area) -> str:
         return area.name
     for word in LEVEL_WORDS:
         if area.name.startswith(word):
-            return area.name.removeprefix(word)
+            bare = area.name.removeprefix(word)
+            return area.name if bare[:1].isdigit() else bare
     return area.name
 
 
@@ -145,16 +168,21 @@ def document_name(plan: Plan) -> str:
     return f"{PLAN} ban hành kèm theo {under} số {number}" if under else f"{PLAN} số {number}"
 
 
+def lowered(title: str) -> str:
+    """A title within a sentence: "công tác dân số", but "SDD" and "DS-KHHGĐ" as they are."""
+    return title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+
+
 def full_reference(plan: Plan) -> str:
     """ "Kế hoạch số 683/KH-SYT ngày 05/02/2026 của Sở Y tế tỉnh Bắc Ninh về thực hiện …"."""
     dated = f" ngày {day_words(plan.issued_on)}" if plan.issued_on else ""
-    return f"{document_name(plan)}{dated} của {plan.issuer.name} về {plan.title[0].lower()}{plan.title[1:]}"
+    return f"{document_name(plan)}{dated} của {plan.issuer.name} về {lowered(plan.title)}"
 
 
 def plan_name(plan: Plan) -> str:
     """The plan's short title, as a plan's: "Kế hoạch công tác dân số tỉnh Bắc Ninh năm 2025"."""
     name = plan.short_title
-    return name if name.startswith(PLAN) else f"{PLAN} {name[0].lower()}{name[1:]}"
+    return name if name.startswith(PLAN) else f"{PLAN} {lowered(name)}"
 
 
 def subject(plan: Plan, period: ReportPeriod) -> str:

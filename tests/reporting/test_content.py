@@ -283,6 +283,7 @@ def test_exact_values_are_kept_beside_what_is_printed():
 def test_places_drop_their_common_noun_unless_named_after_an_event():
     assert place_name(AreaFactory(name="Tỉnh Bắc Ninh")) == "Bắc Ninh"
     assert place_name(AreaFactory(name="Phường Điện Biên Phủ")) == "Phường Điện Biên Phủ"
+    assert place_name(AreaFactory(name="Phường 1 Bảo Lộc")) == "Phường 1 Bảo Lộc"
 
 
 def test_a_figure_that_prints_like_its_target_says_what_parts_them(world):

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from docx import Document
 
-from reporting.content.decree import listed
+from reporting.content.decree import listed, with_filing
+from reporting.content.header import legal_bases, lowered, set_document
 from reporting.renderers import render
 from reporting.renderers.preview import preview_html
 from tests.reporting.cases import small_snapshot
@@ -35,6 +36,62 @@ PRINTED = ["- như trên;", "- Bộ Y tế (để báo cáo);", "- Các Sở, ng
 def test_each_line_begins_with_a_dash_and_ends_with_a_semicolon_the_last_with_a_stop(typed, printed):
     assert listed(typed) == printed
     assert listed(printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (["UBND tỉnh"], ["UBND tỉnh", "Lưu: VT, ......"]),
+        (["UBND tỉnh", "- lưu: VT, NVY"], ["UBND tỉnh", "- lưu: VT, NVY"]),
+        (["Lưu: VT", "UBND tỉnh"], ["Lưu: VT", "UBND tỉnh"]),
+    ],
+)
+def test_recipients_end_with_where_the_document_is_filed_also_where_nobody_typed_it(typed, printed):
+    foot = {"recipients": ["Như trên;", "Lưu: VT, ......"], "office": ["GIÁM ĐỐC"], "signer": ""}
+    content = {"header": {}, "footer": foot}
+    assert set_document(content, {"recipients": typed})["footer"]["recipients"] == printed
+    assert with_filing(typed, []) == typed
+
+
+COMMITTEE, DEPARTMENT = ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"], ["GIÁM ĐỐC"]
+
+
+@pytest.mark.parametrize(
+    ("proposed", "given", "printed"),
+    [
+        (DEPARTMENT, {}, DEPARTMENT),
+        (COMMITTEE, {"office": "Quyền Chủ tịch"}, ["TM. ỦY BAN NHÂN DÂN", "QUYỀN CHỦ TỊCH"]),
+        (DEPARTMENT, {"authority": "KT.", "authority_of": "Giám đốc", "office": "Phó Giám đốc"},
+         ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]),
+        (COMMITTEE, {"authority": "KT.", "authority_of": "Chủ tịch", "office": "Phó Chủ tịch"},
+         ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]),
+        (COMMITTEE, {"authority": "TL.", "authority_of": "Chủ tịch", "office": "Chánh Văn phòng"},
+         ["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"]),
+        (DEPARTMENT, {"authority": "Q.", "authority_of": "Giám đốc"}, ["Q. GIÁM ĐỐC"]),
+        (COMMITTEE, {"authority": "Q.", "authority_of": "Chủ tịch", "office": "Chủ tịch"},
+         ["TM. ỦY BAN NHÂN DÂN", "Q. CHỦ TỊCH"]),
+        (COMMITTEE, {"authority": "TM.", "authority_of": "Ban Chỉ đạo", "office": "Trưởng ban"},
+         ["TM. BAN CHỈ ĐẠO", "TRƯỞNG BAN"]),
+    ],
+)  # fmt: skip
+def test_the_signers_authority_is_printed_as_the_decree_writes_it(proposed, given, printed):
+    content = {"header": {}, "footer": {"recipients": [], "office": proposed, "signer": ""}}
+    assert set_document(content, given)["footer"]["office"] == printed
+
+
+@pytest.mark.parametrize(
+    ("title", "within"),
+    [("Công tác dân số", "công tác dân số"), ("DS-KHHGĐ", "DS-KHHGĐ"), ("Y tế", "y tế"), ("", "")],
+)
+def test_a_title_within_a_sentence_keeps_its_abbreviation(title, within):
+    assert lowered(title) == within
+
+
+def test_each_legal_basis_is_cited_once_however_it_was_typed():
+    typed = ["căn cứ Luật A ;", "Luật B.", "  ", "Thực hiện Kế hoạch C,", "Luật B."]
+    assert legal_bases(typed) == [
+        "Căn cứ Luật A;", "Căn cứ Luật B;", "Thực hiện Kế hoạch C;", "Căn cứ Luật B.",
+    ]  # fmt: skip
 
 
 @pytest.fixture

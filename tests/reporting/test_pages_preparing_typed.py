@@ -1,6 +1,7 @@
 """What is typed of a report on its page: kept, carried over, proposed, refused, saved by itself, previewed."""
 
 import re
+from unicodedata import normalize
 
 import pytest
 
@@ -157,7 +158,8 @@ class TestHead:
             ("signer", "ThS. Nguyễn Văn An", "học hàm, học vị"),
             ("signer", "BS.CKII Trần Thị Bình", "học hàm, học vị"),
             ("recipients", "UBND tỉnh;\nLưu: VT.", "dòng đầu của Nơi nhận"),
-            ("recipients", "Như trên;\nSở Nội vụ.", "nơi lưu"),
+            ("recipients", "Như trên;\nSở Nội vụ.", "có thêm dòng “Lưu: VT, ......”"),
+            ("recipients", "Như trên;\nLưu: VT.\nSở Nội vụ.", "Dòng cuối của Nơi nhận là nơi lưu"),
         ],
     )
     def test_what_only_looks_wrong_is_kept_and_warned_of(self, page, client, report, field, text, words):
@@ -165,6 +167,24 @@ class TestHead:
         client.post(url(report, "narrative"), {f"document-{field}": text})
         report.refresh_from_db()
         assert report.document[field] and words in page().text
+
+    def test_who_signs_for_another_is_asked_for_the_own_office(self, page, client, report):
+        page()
+        sent = {"document-authority": "KT.", "document-authority_of": "Giám đốc"}
+        client.post(url(report, "narrative"), sent)
+        assert "Ghi chức vụ người ký" in page().text
+        client.post(url(report, "narrative"), sent | {"document-office": "Phó Giám đốc"})
+        assert 'class="warned"' not in page().text
+
+    def test_letters_typed_with_marks_apart_are_stored_composed(self, page, client, report):
+        page()
+        apart = normalize("NFD", "Như trên;\nLưu: VT, NVY.")
+        sent = {"document-recipients": apart, "limits": normalize("NFD", "Thiếu thuốc")}
+        client.post(url(report, "narrative"), sent)
+        report.refresh_from_db()
+        assert report.narrative == {"limits": "Thiếu thuốc"}
+        assert report.document == {"recipients": ["Như trên;", "Lưu: VT, NVY."]}
+        assert 'class="warned"' not in page().text
 
     def test_a_name_without_titles_is_not_warned_of(self, page, client, report):
         page()
