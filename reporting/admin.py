@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from facilities.administration import ReadOnlyAdmin
 from reporting.models import Delivery, IssuedDocument, Report, ReportFile, Signature, Snapshot
+
+
+@admin.display(description=_("lỗi"))
+def error_words(row: ReportFile | Delivery) -> str:
+    return row.error_words
 
 
 @admin.register(Report)
@@ -26,7 +32,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
 @admin.register(ReportFile)
 class ReportFileAdmin(ReadOnlyAdmin):
-    list_display = ["snapshot", "format", "status", "size", "sha256", "finished_at", "error"]
+    list_display = ["snapshot", "format", "status", "size", "sha256", "finished_at", error_words]
     list_filter = ["status", "format"]
     list_select_related = ["snapshot"]
     search_fields = ["sha256"]
@@ -50,7 +56,7 @@ class IssuedDocumentAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["address", "snapshot", "way", "status", "attempts", "sent_at", "error", "by"]
+    list_display = ["address", "snapshot", "way", "status", "attempts", "sent_at", error_words, "by"]
     list_filter = ["status", "way"]
     list_select_related = ["snapshot", "by"]
     search_fields = ["address", "message_id"]

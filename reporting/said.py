@@ -25,6 +25,26 @@ SENTENCES = {
     "file_changed": _(
         "Tệp %(name)s trên máy chủ đã mất hoặc không khớp SHA-256. Báo quản trị khôi phục từ bản sao lưu."
     ),
+    # Why a file could not be made.
+    "waited_an_hour": _("Quá một giờ chưa dựng được tệp. Hãy yêu cầu lại."),
+    "disk_full": _(
+        "Máy chủ hết chỗ trên đĩa nên chưa lưu được tệp. Báo người quản trị, rồi yêu cầu dựng lại."
+    ),
+    "not_rendered": _(
+        "Dựng tệp gặp lỗi, nhật ký máy chủ có ghi. Yêu cầu dựng lại; nếu vẫn lỗi, báo người quản trị: %(cause)s"
+    ),
+    "library_missing": _(
+        "Máy chủ thiếu thư viện dựng PDF. Cài các gói Debian: libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0 fonts-croscore."
+    ),
+    "font_missing": _(
+        "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng được tệp. Người quản trị cài gói "
+        "fonts-croscore, rồi yêu cầu dựng lại."
+    ),
+    "font_replaced": _(
+        "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng được tệp (phông thay vào: %(names)s). Người "
+        "quản trị cài gói fonts-croscore, rồi yêu cầu dựng lại."
+    ),
 }
 
 
@@ -37,3 +57,12 @@ class Said:
 
     def __str__(self) -> str:
         return str(SENTENCES[self.code]) % self.values
+
+
+# The fields by which a row keeps what went wrong: `error` holds the words of rows older than the codes.
+NO_ERROR: dict[str, object] = {"error": "", "error_code": "", "error_values": {}}
+
+
+def error_of(said: Said) -> dict[str, object]:
+    """The fields that keep this sentence."""
+    return NO_ERROR | {"error_code": said.code, "error_values": said.values}

@@ -21,10 +21,10 @@ from django.utils import timezone
 from facilities.actions.mails import PAUSES, REFUSALS, TRIES
 from reporting.actions.leaving import settle
 from reporting.actions.reports import ReportError
-from reporting.actions.sending import NO_ERROR, error_of, hash_of, token
+from reporting.actions.sending import hash_of, token
 from reporting.mail import delivery_mail
 from reporting.models import Delivery
-from reporting.said import Said
+from reporting.said import NO_ERROR, Said, error_of
 
 logger = logging.getLogger("portal.deliveries")
 Clock: TypeAlias = Callable[[], datetime]

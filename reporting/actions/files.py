@@ -17,15 +17,15 @@ from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from facilities.actions.audit import record
 from facilities.models import User
 from facilities.permissions import Permission, require
-from facilities.text import fold
+from facilities.text import fold, printable
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.renderers import FormatNotOffered, RenderError, offered, render
+from reporting.said import NO_ERROR, Said, error_of
 
 logger = logging.getLogger("portal.reports")
 
@@ -49,7 +49,7 @@ DOWNLOADED = {
 }
 FOLDER, PART = "reports", ".part"
 DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-ERROR_LIMIT = 300
+CAUSE_LIMIT = 300
 
 
 @transaction.atomic
@@ -69,9 +69,11 @@ def request_files(*, snapshot: Snapshot, formats: Sequence[str], by: User | None
         file, created = ReportFile.objects.get_or_create(snapshot=snapshot, format=name)
         again = not created and file.status == Status.FAILED
         if again:
-            file.status, file.error, file.finished_at, file.progress = Status.QUEUED, "", None, 0
-            file.created_at = timezone.now()  # asked for anew: it waits from now on
-            file.save(update_fields=["status", "error", "finished_at", "created_at", "progress"])
+            # Asked for anew: it waits from now on.
+            anew = {"status": Status.QUEUED, "finished_at": None, "created_at": timezone.now(), "progress": 0}
+            for key, value in (anew | NO_ERROR).items():
+                setattr(file, key, value)
+            file.save(update_fields=[*anew, *NO_ERROR])
         if created or again:
             record(by=by, verb="request_file", subject=snapshot.report, area=area, format=name)
             transaction.on_commit(partial(ring, file.pk))
@@ -115,7 +117,7 @@ def _is_given_up(file: ReportFile) -> bool:
 
 def _give_up(file: ReportFile) -> None:
     logger.error("File %s was not rendered within %s.", file.pk, GIVE_UP_AFTER)
-    _finish(file, status=Status.FAILED, error=_("Quá một giờ chưa dựng được tệp. Hãy yêu cầu lại."))
+    _finish(file, status=Status.FAILED, **error_of(Said("waited_an_hour")))
 
 
 def render_to_file(*, file_id: int) -> ReportFile | None:
@@ -140,7 +142,7 @@ def render_to_file(*, file_id: int) -> ReportFile | None:
         if not isinstance(error, RenderError):
             # Whatever broke, the person waiting must see that it did; the log keeps the trace.
             logger.exception("Rendering file %s failed.", file_id)
-        _finish(file, status=Status.FAILED, error=why(error)[:ERROR_LIMIT])
+        _finish(file, status=Status.FAILED, **error_of(why(error)))
     return file
 
 
@@ -160,23 +162,22 @@ def progress_of(file: ReportFile) -> Callable[[int], None]:
     return tell
 
 
-def why(error: Exception) -> str:
+def why(error: Exception) -> Said:
     """What went wrong and what to do, to the person who asked for the file."""
-    if isinstance(error, RenderError):
-        return str(error)
+    told = next(iter(error.args), None)
+    if isinstance(error, RenderError) and isinstance(told, Said):
+        return told
     if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
-        return _("Máy chủ hết chỗ trên đĩa nên chưa lưu được tệp. Báo người quản trị, rồi yêu cầu dựng lại.")
-    words = _(
-        "Dựng tệp gặp lỗi, nhật ký máy chủ có ghi. Yêu cầu dựng lại; nếu vẫn lỗi, báo người quản trị: %(cause)s"
-    )
-    return words % {"cause": f"{type(error).__name__}: {error}"}
+        return Said("disk_full")
+    cause = str(error) if isinstance(error, RenderError) else f"{type(error).__name__}: {error}"
+    return Said("not_rendered", {"cause": printable(cause)[:CAUSE_LIMIT]})
 
 
 def _store(file: ReportFile, content: bytes) -> None:
     digest = hashlib.sha256(content).hexdigest()
     name = f"{FOLDER}/{stored_name(file, digest)}"
     write_whole(file.file.storage, name, content)
-    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), error="", progress=100)
+    _finish(file, status=Status.DONE, file=name, sha256=digest, size=len(content), progress=100, **NO_ERROR)
 
 
 def write_whole(storage: Storage, name: str, content: bytes) -> None:

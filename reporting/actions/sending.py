@@ -25,13 +25,12 @@ from facilities.text import printable
 from reporting.actions.leaving import settle
 from reporting.actions.reports import ReportError
 from reporting.models import Delivery, Report, Snapshot
-from reporting.said import Said
+from reporting.said import NO_ERROR, Said, error_of
 
 logger = logging.getLogger("portal.deliveries")
 Status, Way = Delivery.Status, Delivery.Way
 DAYS, DAYS_AT_MOST = 30, 90
 RECIPIENTS_AT_MOST = 100
-NO_ERROR: dict[str, object] = {"error": "", "error_code": "", "error_values": {}}
 SALT = "reporting.delivery.link"
 
 
@@ -191,11 +190,6 @@ def withdraw(*, delivery: Delivery, by: User) -> Delivery:
     delivery.refresh_from_db()
     _log(delivery, by, "withdraw_delivery", address=delivery.address)
     return delivery
-
-
-def error_of(said: Said) -> dict[str, object]:
-    """The fields that keep why a delivery waits or failed."""
-    return NO_ERROR | {"error_code": said.code, "error_values": said.values}
 
 
 def mark_opened(delivery: Delivery) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reporting.models.reports import Snapshot
+from reporting.said import Said
 
 
 class ReportFile(models.Model):
@@ -34,7 +35,11 @@ class ReportFile(models.Model):
     file = models.FileField(_("tệp"), upload_to="reports/", blank=True, max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveIntegerField(_("kích thước"), null=True)
-    error = models.CharField(_("lỗi"), max_length=300, blank=True)
+    error = models.CharField(
+        _("lỗi"), max_length=300, blank=True, help_text="As written before errors were kept as a code"
+    )
+    error_code = models.CharField(max_length=30, blank=True, help_text="reporting.said")
+    error_values = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(_("xong lúc"), null=True)
 
@@ -51,6 +56,11 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id}.{self.format}"
+
+    @property
+    def error_words(self) -> str:
+        """Why it was not made, in the active language; "" where nothing went wrong."""
+        return str(Said(self.error_code, self.error_values)) if self.error_code else self.error
 
     @property
     def last_signature(self) -> Signature | None:

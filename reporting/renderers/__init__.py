@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reporting.checks import serif_font
+from reporting.said import Said
 
 Progress = Callable[[int], None]
 # Import a renderer only when it is asked for: WeasyPrint needs system libraries and half a second.
@@ -33,7 +34,7 @@ TELLING = ("pdf", "zip")
 
 
 class RenderError(Exception):
-    """The file can not be made; the text says why, and what to do, to a person."""
+    """The file can not be made; the text, or what is `Said`, tells a person why and what to do."""
 
 
 class FormatNotOffered(RenderError):
@@ -44,24 +45,15 @@ class FormatNotOffered(RenderError):
 
 class LibraryMissing(RenderError):
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Máy chủ thiếu thư viện dựng PDF. Cài các gói Debian: libpango-1.0-0 libpangoft2-1.0-0 "
-                "libharfbuzz-subset0 fonts-croscore."
-            )
-        )
+        super().__init__(Said("library_missing"))
 
 
 class FontMissing(RenderError):
     """Another font (`others`, where known) would stand in, and leave Vietnamese letters out or mix them."""
 
     def __init__(self, others: Sequence[str] = ()) -> None:
-        text = _(
-            "Máy chủ thiếu phông chữ Times đủ dấu tiếng Việt nên chưa dựng được tệp. Người quản trị cài gói "
-            "fonts-croscore, rồi yêu cầu dựng lại."
-        )
-        instead = _("Phông thay vào: %(names)s.") % {"names": ", ".join(others)} if others else ""
-        super().__init__(f"{text} {instead}".strip())
+        said = Said("font_replaced", {"names": ", ".join(others)}) if others else Said("font_missing")
+        super().__init__(said)
 
 
 def offered(kind: str) -> dict[str, str]:

@@ -89,7 +89,7 @@ def test_a_disk_that_fills_while_openpyxl_writes_its_own_files_is_told_too(file,
         raise OSError(errno.EDQUOT, "Disk quota exceeded")
 
     monkeypatch.setattr(files, "render", fill)
-    assert "hết chỗ trên đĩa" in render_to_file(file_id=file.pk).error
+    assert "hết chỗ trên đĩa" in render_to_file(file_id=file.pk).error_words
 
 
 def test_once_there_is_room_the_file_is_rendered(
@@ -101,7 +101,7 @@ def test_once_there_is_room_the_file_is_rendered(
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=file.snapshot, formats=["xlsx"], by=None)
     file.refresh_from_db()
-    assert (file.status, file.error) == ("done", "")
+    assert (file.status, file.error_words) == ("done", "")
     assert stored(media) == [Path(file.file.name).name]
 
 

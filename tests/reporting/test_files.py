@@ -69,7 +69,7 @@ def test_a_broken_rendering_is_recorded_and_may_be_asked_for_again(
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=snapshot, formats=["xlsx"], by=None)
     file = snapshot.files.get()
-    assert file.status == "failed" and file.error.endswith("ZeroDivisionError: division by zero")
+    assert file.status == "failed" and file.error_words.endswith("ZeroDivisionError: division by zero")
     monkeypatch.undo()
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=snapshot, formats=["xlsx"], by=None)
@@ -114,7 +114,7 @@ def test_a_file_not_rendered_within_an_hour_fails_and_may_be_asked_for_again(
     else:
         assert tasks.render_file(file.pk) == "failed"
     file.refresh_from_db()
-    assert (file.status, file.error) == ("failed", "Quá một giờ chưa dựng được tệp. Hãy yêu cầu lại.")
+    assert (file.status, file.error_words) == ("failed", "Quá một giờ chưa dựng được tệp. Hãy yêu cầu lại.")
     monkeypatch.undo()
     with django_capture_on_commit_callbacks(execute=True):
         request_files(snapshot=snapshot, formats=["xlsx"], by=None)

@@ -1,6 +1,7 @@
 """What the portal says of rows is kept as a code and said in the reader's language, whoever acted."""
 
 import smtplib
+from unittest import mock
 
 import pytest
 from django.urls import reverse
@@ -8,9 +9,11 @@ from django.utils import translation
 
 from reporting import said
 from reporting.actions.deliver import send_due
+from reporting.actions.files import render_to_file
 from reporting.actions.register import print_number
 from reporting.actions.sending import withdraw
-from reporting.models import Delivery, Snapshot
+from reporting.models import Delivery, ReportFile, Snapshot
+from reporting.renderers import FontMissing
 from reporting.said import Said
 from tests.reporting.outgoing import ON, make_link, make_snapshot
 
@@ -90,8 +93,28 @@ def test_why_a_report_was_frozen_again_is_read_in_the_readers_language(client, s
         assert f"{language}: Ghi số 05/BC-SYT ngày 05/01/2026." in shown
 
 
+def test_why_a_file_was_not_made_is_read_in_the_readers_language(client, snapshot, cast, monkeypatch):
+    file = ReportFile.objects.create(snapshot=snapshot, format="docx")
+    monkeypatch.setattr(
+        "reporting.actions.files.render", mock.Mock(side_effect=FontMissing(["DejaVu Serif"]))
+    )
+    with translation.override("en"):
+        render_to_file(file_id=file.pk)
+    file.refresh_from_db()
+    assert (file.error, file.error_code, file.error_values) == (
+        "",
+        "font_replaced",
+        {"names": "DejaVu Serif"},
+    )
+    client.force_login(cast.leader)
+    for language in ("vi", "en"):
+        client.cookies["django_language"] = language
+        assert f"{language}: Máy chủ thiếu phông chữ" in client.get(snapshot.report.get_absolute_url()).text
+
+
 def test_words_of_before_are_shown_as_they_were_written():
     assert Delivery(error="Refused.").error_words == "Refused."
+    assert ReportFile(error="No font.").error_words == "No font."
     assert Snapshot(number=2, reason="Sửa số").why == "Sửa số"
 
 

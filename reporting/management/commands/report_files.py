@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         files = ReportFile.objects.order_by("file")
         if failed := files.filter(status=ReportFile.Status.FAILED).first():
-            raise CommandError(f"Không dựng được tệp {failed}: {failed.error}")
+            raise CommandError(f"Không dựng được tệp {failed}: {failed.error_words}")
         if options["waiting"]:
             self.stdout.write(str(files.filter(status=ReportFile.Status.QUEUED).count()))
             return
