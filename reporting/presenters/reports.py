@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from plans.charts.printing import LOW
 from plans.charts.svg import draw
 from plans.models import Plan
 from reporting.content.periods import YEAR, ReportPeriod
-from reporting.models import Report, ReportFile, Snapshot
+from reporting.models import IssuedDocument, Report, ReportFile, Snapshot
 from reporting.period_words import title_of as period_words_of
 from reporting.presenters.numbers import line_keys
 from reporting.presenters.origin import Origin
@@ -54,6 +54,10 @@ class SnapshotEntry:
         return [file for file in self.files if file.status == ReportFile.Status.QUEUED]
 
     @property
+    def is_signed(self) -> bool:
+        return any(file.last_signature for file in self.files)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a file was asked for just now, so that it is worth looking again in a moment."""
         return any(file.created_at > timezone.now() - SOON for file in self.queued)
@@ -66,10 +70,13 @@ class SnapshotEntry:
 
 @dataclass(frozen=True)
 class ReportEntry:
+    """`issued`: the last snapshot of it that was entered in the register, where that was asked for."""
+
     report: Report
     period: str
     title: str
     snapshots: list[SnapshotEntry]
+    issued: IssuedDocument | None = None
 
     @property
     def number(self) -> str:
@@ -78,6 +85,11 @@ class ReportEntry:
     @property
     def latest(self) -> SnapshotEntry | None:
         return self.snapshots[0] if self.snapshots else None
+
+    @property
+    def is_issued_before(self) -> bool:
+        """Whether what was entered in the register is an earlier snapshot than the latest."""
+        return bool(self.issued and self.latest and self.issued.snapshot_id != self.latest.snapshot.pk)
 
 
 def period_words(report: Report) -> str:
@@ -121,7 +133,12 @@ def entry(report: Report) -> ReportEntry:
 
 
 def entries(reports: Iterable[Report]) -> list[ReportEntry]:
-    return [entry(report) for report in reports]
+    """Of each report what the list shows, with its number in the register. One query."""
+    shown = [entry(report) for report in reports]
+    issued = IssuedDocument.objects.filter(snapshot__report__in=[one.report.pk for one in shown])
+    newest_last = issued.select_related("snapshot").defer("snapshot__data").order_by("snapshot__number")
+    last = {one.snapshot.report_id: one for one in newest_last}
+    return [replace(one, issued=last.get(one.report.pk)) for one in shown]
 
 
 def _snapshot(snapshot: Snapshot, kind: str) -> SnapshotEntry:

@@ -57,6 +57,22 @@ def url(name, snapshot, *rest):
     return reverse(f"reports:{name}", args=[*parts, *rest])
 
 
+def test_the_list_of_reports_marks_what_is_signed_and_registered(planner, snapshot, cast):
+    def listed():
+        return " ".join(planner.get(reverse("reports:list")).text.split())
+
+    assert "đã ký" not in listed() and "vào sổ số" not in listed()
+    sign(snapshot, cast.leader)
+    make_registered(snapshot, cast.planner)
+    assert ">đã ký<" in listed() and "vào sổ số 05/BC-SYT</a>" in listed()
+    report = snapshot.report
+    report.document = {"signer": "Tạ Quang"}
+    report.save()
+    freeze(report=report, by=cast.planner, reason="Người ký")
+    assert ">đã ký<" not in listed()
+    assert f'href="{url("sending", snapshot)}?snapshot=1">vào sổ số 05/BC-SYT, lần 1</a>' in listed()
+
+
 # --- registering -----------------------------------------------------------------------------------------
 def test_the_page_proposes_the_next_number_today_and_the_agencys_symbol(planner, snapshot, world):
     make_registered(make_other(snapshot.report.plan, "h1"), planner_user(planner), number=7, on=today())
