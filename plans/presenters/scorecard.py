@@ -217,7 +217,7 @@ def open_question_of(standing: LineStanding) -> str:
     """What keeps the line from being judged until its planner says it."""
     goal = standing.assessment.goal
     if goal and goal.operator == Target.Operator.ABOUT and standing.line.tolerance is None:
-        return _("chưa chọn mức chênh cho phép")
+        return _("chưa đặt sai lệch cho phép")
     return ""
 
 

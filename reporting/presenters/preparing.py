@@ -20,6 +20,7 @@ from reporting.content.combined import plans_of
 from reporting.content.periods import ReportPeriod
 from reporting.content.report import last_month, read_standings
 from reporting.content.tasks import LATE, read_tasks, state_of
+from reporting.content.wording import is_open
 from reporting.models import Editing, Report
 
 # A page says every 20 seconds that it is open; one that was silent for three of them is closed.
@@ -53,7 +54,7 @@ class Figures:
     """The lines of the report's plan, and what of them a person must add: estimates, verdicts in words.
 
     `tally` counts the numbered lines alone, as the scorecard and the document do; `further` ones stand in the
-    plan's prose and have rows too.
+    plan's prose and have rows too. `undecided` ones have no tolerance yet, so nothing judges them.
     """
 
     rows: list[LineRow]
@@ -61,6 +62,7 @@ class Figures:
     further: int
     estimates: list[EstimateRow]
     unjudged: list[PlanIndicator]
+    undecided: list[PlanIndicator]
 
     @property
     def estimates_left(self) -> int:
@@ -100,6 +102,7 @@ def figures_of(standings: Sequence[LineStanding], *, is_over: bool) -> Figures:
             for one in standings
             if one.targets and is_qualitative(one.line) and one.entered.verdict is None
         ],
+        undecided=[one.line for one in standings if one.targets and is_open(one)],
     )
 
 

@@ -82,6 +82,7 @@ def preparing_page(
         "untold_tasks": untold_tasks(report, today) if "tasks_by_agency" in content["tables"] else 0,
         "owing": owing,
         "estimates": _estimates(request, report, figures, given, refusal),
+        "can_edit_plan": has_permission(request.user, Permission.EDIT_PLAN, report.area),
         **forms,
         **_written(report, content, forms, open_parts({}, proposed), today),
         "open_points": open_points(shown_steps, is_over=content["period"]["is_over"]),

@@ -157,10 +157,10 @@ def test_a_rate_of_some_months_says_that_it_is_of_the_year(scene):
 def test_a_level_of_about_asks_its_planner_for_the_tolerance(scene):
     Target.objects.update(operator="about")
     url = f"/plans/{scene.plan.slug}/"
-    edit = f'href="/plans/{scene.plan.slug}/edit/lines/1.1/#id_tolerance">chưa chọn mức chênh cho phép'
+    edit = f'href="/plans/{scene.plan.slug}/edit/lines/1.1/#id_tolerance">chưa đặt sai lệch cho phép'
     assert edit in text_of(signed_in(scene.cast.planner).get(url))
     leader = text_of(signed_in(scene.cast.leader).get(url))
-    assert "chưa chọn mức chênh cho phép" in leader and edit not in leader
+    assert "chưa đặt sai lệch cho phép" in leader and edit not in leader
 
 
 def test_lines_of_the_body_stand_apart_and_are_not_counted(scene):

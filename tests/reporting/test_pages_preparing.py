@@ -199,3 +199,13 @@ class TestEstimates:
         Target.objects.filter(line__key="1.2").update(kind=Target.Kind.TEXT, value=None)
         figures = page().context["figures"]
         assert figures.estimates == [] and [line.key for line in figures.unjudged] == ["1.2"]
+
+    def test_a_line_without_its_tolerance_leads_to_where_it_is_set(self, page, client, cast, report):
+        Target.objects.filter(line__key="1.1").update(operator="about")
+        slug = report.plan.slug
+        assert f'href="/plans/{slug}/edit/lines/1.1/#id_tolerance"' in page().text
+        client.force_login(cast.leader)
+        shown = client.get(url(report, "preparing")).text
+        assert "chưa đặt sai lệch cho phép" in shown and "id_tolerance" not in shown
+        report.plan.lines.filter(key="1.1").update(tolerance=5)
+        assert "sai lệch cho phép nên" not in client.get(url(report, "preparing")).text
