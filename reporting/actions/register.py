@@ -14,7 +14,7 @@ from facilities.actions.audit import record
 from facilities.models import Agency, User
 from facilities.permissions import Permission, require
 from facilities.text import fold
-from reporting.actions.official_files import FileNotReady, newest_pdf
+from reporting.actions.official_files import FileNotReady, Part, newest_pdf
 from reporting.actions.reports import ReportError, freeze_now, in_one_view
 from reporting.content.printed import Printed
 from reporting.models import IssuedDocument, Report, Snapshot
@@ -82,9 +82,7 @@ def register(
         raise AlreadyIssued(known)
     if on > timezone.localdate():
         raise DateAhead
-    pdf = newest_pdf(snapshot)
-    if pdf is None:
-        raise FileNotReady(["pdf"])
+    pdf = _finished_pdf(snapshot)
     issued = IssuedDocument(
         snapshot=snapshot,
         agency=report.issuer_on(on),
@@ -110,6 +108,13 @@ def register(
         sha256=issued.sha256,
     )
     return issued
+
+
+def _finished_pdf(snapshot: Snapshot) -> Part:
+    """Raises FileNotReady."""
+    if (pdf := newest_pdf(snapshot)) is None:
+        raise FileNotReady(["pdf"])
+    return pdf
 
 
 def _signer_of(snapshot: Snapshot, given: str) -> str:
@@ -149,9 +154,7 @@ def take_signed_file(*, issued: IssuedDocument, by: User) -> IssuedDocument:
     Report.objects.select_for_update(of=("self",)).get(pk=snapshot.report_id)
     if snapshot.deliveries.exists():
         raise AlreadySent
-    pdf = newest_pdf(snapshot)
-    if pdf is None:
-        raise FileNotReady(["pdf"])
+    pdf = _finished_pdf(snapshot)
     if pdf.sha256 != issued.sha256:
         before, issued.sha256 = issued.sha256, pdf.sha256
         issued.save(update_fields=["sha256"])

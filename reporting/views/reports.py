@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from facilities.permissions import Permission, facilities_for, has_permission
 from reporting.actions.files import download_name, request_files
+from reporting.mail import MEDIA_TYPES
 from reporting.models import Report, ReportFile, Snapshot
 from reporting.presenters.corrections import Corrections, corrections_of
 from reporting.presenters.duties import answered_by
@@ -22,12 +23,6 @@ from reporting.views.access import get_report_or_404, preparable_plans, visible_
 
 REPORTS_A_PAGE = 30
 CORRECTIONS_SHOWN = 5
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "zip": "application/zip",
-}
 
 
 @require_GET
