@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -49,16 +49,20 @@ def warnings(document: Mapping[str, Any]) -> dict[str, str]:
         found["office"] = _(
             "Ghi chức vụ người ký, như “Phó Giám đốc”: để trống thì bản in ghi chức vụ của cấp trưởng."
         )
-    recipients = document.get("recipients") or []
-    if recipients and not recipients[0].casefold().startswith(AS_ABOVE):
-        found["recipients"] = _("Văn bản có Kính gửi thì dòng đầu của Nơi nhận là “Như trên;”.")
-    elif recipients and not any(map(is_filing, recipients)):
-        found["recipients"] = _(
-            "Nơi nhận thiếu nơi lưu nên bản in có thêm dòng “Lưu: VT, ......”; hãy ghi rõ dòng này."
-        )
-    elif recipients and not is_filing(recipients[-1]):
-        found["recipients"] = _("Dòng cuối của Nơi nhận là nơi lưu, như “Lưu: VT, NVY.”.")
+    if wrong := list(_of_recipients(document.get("recipients") or [])):
+        found["recipients"] = " ".join(wrong)
     return found
+
+
+def _of_recipients(lines: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        return
+    if not lines[0].casefold().startswith(AS_ABOVE):
+        yield _("Văn bản có Kính gửi thì dòng đầu của Nơi nhận là “Như trên;”.")
+    if not any(map(is_filing, lines)):
+        yield _("Nơi nhận thiếu nơi lưu nên bản in có thêm dòng “Lưu: VT, ......”; hãy ghi rõ dòng này.")
+    elif not is_filing(lines[-1]):
+        yield _("Dòng cuối của Nơi nhận là nơi lưu, như “Lưu: VT, NVY.”.")
 
 
 def open_parts(document: Mapping[str, Any], proposed: Mapping[str, Any]) -> list[str]:

@@ -159,6 +159,7 @@ class TestHead:
             ("signer", "BS.CKII Trần Thị Bình", "học hàm, học vị"),
             ("recipients", "UBND tỉnh;\nLưu: VT.", "dòng đầu của Nơi nhận"),
             ("recipients", "Như trên;\nSở Nội vụ.", "có thêm dòng “Lưu: VT, ......”"),
+            ("recipients", "Sở Nội vụ.", "“Như trên;”. Nơi nhận thiếu nơi lưu"),
             ("recipients", "Như trên;\nLưu: VT.\nSở Nội vụ.", "Dòng cuối của Nơi nhận là nơi lưu"),
         ],
     )
