@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+from facilities.text import printable
 from plans.charts.pieces import ACCENT, FONT_SIZE, GRID, INK, LOOKS, MUTED, NAMESPACE, PAPER
 from plans.charts.spec import Chart, Look
 from plans.charts.svg import Size, draw
@@ -33,7 +34,7 @@ def draw_for_print(chart: Chart, *, number: int = 1, size: Size = WHOLE) -> str:
                 element.set(name, PRINTED[element.get(name)])
     root.set("font-family", FONT)
     title = root.find(f"{{{NAMESPACE}}}title")
-    title.text = f"{title.text}. {chart.description}" if chart.description else title.text
+    title.text = f"{title.text}. {printable(chart.description)}" if chart.description else title.text
     return ET.tostring(root, encoding="unicode")
 
 

@@ -105,7 +105,7 @@ def _finish(drawn: BarChart | LineChart, chart: Chart) -> None:
     drawn.y_axis.delete = False
     drawn.y_axis.number_format = f'#,##0.###"{chart.suffix}"' if chart.suffix else "#,##0.###"
     drawn.y_axis.majorGridlines.spPr = None
-    drawn.x_axis.title = chart.axis or None
+    drawn.x_axis.title = safe_cell(chart.axis) or None
     drawn.x_axis.tickLblPos = "low"
     drawn.legend.position = "b"
 

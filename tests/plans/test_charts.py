@@ -146,6 +146,18 @@ def test_a_name_that_looks_like_a_formula_stays_a_text():
     assert sheet["A1"].value == " =1+1"
 
 
+@pytest.mark.parametrize("nasty", ["\x0b", "\x01", "\ufffe"])
+def test_what_xml_can_not_hold_is_in_no_drawing_and_no_workbook(nasty):
+    spoiled = chart(
+        title=f"Khám{nasty}thai", description=f"năm 2025: 93 người{nasty}", axis=f"năm{nasty}", unit=f"người{nasty}",
+        categories=tuple(Category(f"{year}{nasty}", f"năm{nasty}") for year in (2023, 2024, 2025)),
+    )  # fmt: skip
+    assert nasty not in "".join(parsed(draw_for_print(spoiled)).itertext())
+    book = Workbook()
+    add_chart(book, spoiled, "Biểu đồ")
+    book.save(io.BytesIO())
+
+
 def pins():
     return (
         Pin("Xã A", 21.0, 106.0, Mark.BAD, "Xã A: 1; chưa đạt", weight=1.0, rank=0),
