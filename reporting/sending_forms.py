@@ -17,7 +17,9 @@ from facilities.text import printable
 from reporting.actions.register import differences
 from reporting.actions.sending import DAYS, DAYS_AT_MOST, Recipient
 from reporting.content.printed import Printed
+from reporting.document_rules import check_number
 from reporting.models import Delivery
+from reporting.models.sending import number_text
 
 LINE = re.compile(r"^(?P<name>.*?)\s*<(?P<address>[^<>]*)>$")
 SYMBOL = re.compile(r"^[^\s/<>]+$")
@@ -67,6 +69,8 @@ class RegisterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not self.errors and self.is_printing:
+            self._check_printed(number_text(cleaned["number"], cleaned["symbol"]))
         if self.errors or self.is_printing or cleaned.get("sure"):
             return cleaned
         found = differences(self.printed, cleaned["number"], cleaned["symbol"], cleaned["on"])
@@ -77,6 +81,13 @@ class RegisterForm(forms.Form):
             )
             self.add_error("sure", " ".join([*found, words]))
         return cleaned
+
+    def _check_printed(self, text: str) -> None:
+        """The document takes no number that its own field on the preparing page would refuse ever after."""
+        try:
+            check_number(text)
+        except ValidationError as error:
+            self.add_error("symbol", error)
 
 
 class SendForm(forms.Form):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 # 05/BC-SYT: below 10 with a leading zero, no spaces around / and -.
-NUMBER = re.compile(r"(0[1-9]|[1-9][0-9]{1,4})/[^\W\d_]+(-[^\W_]+)+")
+NUMBER = re.compile(r"(0[1-9]|[1-9][0-9]{1,5})/[^\W\d_]+(-[^\W_]+)+")
 # Academic titles and ranks, which are left out before a signer's name.
 TITLES = re.compile(
     r"\s*(?:GS|PGS|TSKH|TS|ThS|Th\.S|BS|BSCK|BSCKI|BSCKII|CKI|CKII|CK1|CK2|DS|DSCK|CN|KS|TTND|TTƯT)"

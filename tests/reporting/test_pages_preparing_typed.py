@@ -147,7 +147,9 @@ class TestHead:
         report.refresh_from_db()
         assert (report.document, report.narrative) == ({}, {"limits": "Giữ"})
 
-    @pytest.mark.parametrize("text", ["05/BC-SYT", "12/BC-UBND", "123/BC-SYT-KHTC", "07/BC-BCĐ"])
+    @pytest.mark.parametrize(
+        "text", ["05/BC-SYT", "123456/BC-SYT", "12/BC-UBND", "123/BC-SYT-KHTC", "07/BC-BCĐ"]
+    )
     def test_numbers_as_the_decree_writes_them_are_taken(self, page, client, report, text):
         page()
         assert client.post(url(report, "narrative"), {"document-number": text}).status_code == 302

@@ -104,6 +104,14 @@ def test_a_number_written_into_the_document_gives_a_snapshot_that_prints_it(plan
     assert "Đã vào sổ: số 05/BC-SYT." in page and "Sổ ghi số" not in page
 
 
+@pytest.mark.parametrize("symbol", ["BC", "BC-SYT\u202e", "BC_SYT"])
+def test_no_number_is_written_into_the_document_that_its_own_field_would_refuse(planner, snapshot, symbol):
+    answer = planner.post(url("print-number", snapshot), ENTRY | {"symbol": symbol})
+    assert answer.status_code == 422 and "viết như 05/BC-SYT" in answer.text
+    snapshot.report.refresh_from_db()
+    assert snapshot.report.document == {} and snapshot.report.snapshots.count() == 1
+
+
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(planner, snapshot):
     make_registered(make_other(snapshot.report.plan, "h1"), planner_user(planner))
     for change, words in (
