@@ -31,13 +31,14 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     every = _expected(request)
     year, state = request.GET.get("year", ""), request.GET.get("state", "")
     found = in_state(every, state, today)
-    if (due_year := as_key(year)) in range(FIRST_YEAR, LAST_YEAR + 1):
+    due_year = as_key(year)
+    if is_year := due_year in range(FIRST_YEAR, LAST_YEAR + 1):
         found = found.filter(due_on__year=due_year)
     if (file_format := request.GET.get("format", "")) in WRITERS:
         words = str(dict(ExpectedReport.State.choices).get(state, ""))
         facts = [
             (_("Ngày"), f"{today:%d/%m/%Y}"),
-            (_("Năm"), year if due_year else ""),
+            (_("Năm"), year if is_year else ""),
             (_("Tình trạng"), words),
         ]
         return sheet_response(sheet(rows_of(found, today), [fact for fact in facts if fact[1]]), file_format)

@@ -371,6 +371,10 @@ def test_the_page_shows_states_in_words_filters_and_downloads(own, others, cast)
         assert client.get(reverse("reports:duties"), {"state": "?", "year": year}).status_code == 200
     table = client.get(reverse("reports:duties"), {"format": "csv"}).content.decode("utf-8-sig")
     assert "04/12/2025" in table and "nhận muộn" in table
+    table = client.get(reverse("reports:duties"), {"format": "csv", "year": "99999"}).content.decode(
+        "utf-8-sig"
+    )
+    assert "04/12/2025" in table and "99999" not in table
 
 
 def test_a_leader_sees_and_ticks_nothing(others, cast):
