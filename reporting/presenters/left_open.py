@@ -35,7 +35,8 @@ def _places(data: Mapping[str, Any]) -> Iterator[str]:
         yield _("Kính gửi")
     for section in content["sections"]:
         yield from (
-            block["prompt"]
+            # The words over a typed part are those of its field.
+            _(block["prompt"])
             for block in section["blocks"]
             if block["kind"] == "typed" and not block["text"].strip()
         )
