@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0005_reasons_and_errors_as_codes'),
+        ('reporting', '0006_vietnamese_names_of_fields'),
     ]
 
     operations = [
