@@ -4,6 +4,7 @@ from plans.models.history import HistoricTotal
 from plans.models.lines import EnteredFigure, Objective, PlanIndicator, Target
 from plans.models.plans import BudgetLine, Plan
 from plans.models.tasks import Task, TaskAgency, TaskUpdate
+from plans.models.typed import TypedShares
 
 __all__ = [
     "Allocation",
@@ -19,4 +20,5 @@ __all__ = [
     "Task",
     "TaskAgency",
     "TaskUpdate",
+    "TypedShares",
 ]

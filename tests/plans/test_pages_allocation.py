@@ -30,8 +30,8 @@ URL = "/plans/m-2025/edit/lines/1.1/allocation/2025/"
 READ = "/plans/m-2025/lines/1.1/allocation/?year=2025"
 LINE = "/plans/m-2025/lines/1.1/?view=ranking"
 # session, person with assignments, the plan with rights; the line, its targets; levels below, the version before (twice),
-# places, last year's figures; where denominators are missing, who counts people and their figures.
-FORM_QUERIES = 13
+# places, last year's figures; where denominators are missing, who counts people and their figures; the own draft.
+FORM_QUERIES = 14
 TERMS = {
     "in_force_from": "2025-01-01",
     "legal_basis": "Phụ lục 1",

@@ -1,186 +1,174 @@
-"""Sharing a line's target out: a method proposes, a person edits or uploads a table, and publishes a version."""
+"""Sharing a line's target out: a method proposes, a person edits or uploads a table, and publishes a version.
+
+What a person types is kept as the own draft with every step, so that leaving the page loses nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from facilities.models import Area
 from facilities.permissions import Permission
-from facilities.table_responses import DOWNLOADS, WRITERS, sheet_response
+from facilities.table_responses import WRITERS, sheet_response
 from facilities.text import as_key
-from indicators.figure_file import Rejected
-from plans.actions.allocation_file import UnreadableShares, read_shares
-from plans.actions.allocations import (
-    Draft,
-    Overtaken,
-    draft_of,
-    latest_of,
-    propose,
-    publish_allocation,
-    refused_method,
-)
-from plans.allocation import CanNotShare, Check, Method, check
-from plans.forms.allocations import ChoiceForm, SharesForm, TermsForm, first_day, name_of
-from plans.forms.typed_shares import Kept, has_shares, taken_from_file, with_file
+from plans.actions.allocations import Draft, Overtaken, draft_of, publish_allocation
+from plans.actions.typed_shares import begin_anew, forget_typed, keep_typed, typed_of, undo_typed
+from plans.forms.allocations import ChoiceForm, TermsForm, name_of
+from plans.forms.typed_shares import as_sent, has_shares, typed_fields
 from plans.models import Plan, PlanIndicator
-from plans.presenters.sharing import basis_words, draft_sheet, mark_of, present_total, share_rows
-from plans.presenters.words import meaning_words
-from plans.standing.allocated import values_of
-from plans.standing.refusals import why_words
-from plans.standing.sharing import LEVELS, NotShareable, adds_up_by_nature, places_below, shared_target
+from plans.presenters.sharing import draft_sheet
+from plans.standing.sharing import NotShareable
 from plans.standing.sources import lines_of
 from plans.views.access import get_plan_or_404
-
-
-@dataclass
-class Page:
-    """What one request shows: the draft with its forms, and what came of an upload or of publishing."""
-
-    draft: Draft
-    choice: ChoiceForm
-    shares: SharesForm
-    terms: TermsForm
-    found: Check
-    problem: str = ""
-    rejected: list[Rejected] = field(default_factory=list)
-    uploaded: str = ""
-    taken: int = 0
-    kept: list[Kept] = field(default_factory=list)
-    status: int = 200
+from plans.views.editing.allocation_page import (
+    Page,
+    begun,
+    choice_of,
+    continued,
+    heading,
+    proposed,
+    shown,
+)
+from plans.views.editing.allocation_steps import computed, offered_taken, uploaded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def allocate_target(request: HttpRequest, slug: str, key: str, year: int) -> HttpResponse:
-    """GET proposes (`method`, `level`, `adds_up`; `format` sends the table); POST reads a file, checks or publishes."""
+    """GET goes on with the person's draft, else proposes (`method`, `level`, `adds_up`; `format` sends the table).
+
+    POST keeps what was typed, then takes the step its button names: compute, upload, take, check, undo, anew, publish.
+    """
     plan = get_plan_or_404(request.user, slug, Permission.EDIT_PLAN)
     line = lines_of(plan).filter(key=key).first()
     if line is None or year not in plan.years:
         raise Http404
-    choice = _choice(request, plan, line, year)
     try:
-        draft = draft_of(line, year, level=choice.level_chosen, adds_up=choice.adds_up_chosen)
+        if request.method == "POST":
+            return _posted(request, plan, line, year)
+        return _opened(request, plan, line, year)
     except NotShareable as error:
-        context = _heading(plan, line, year) | {"refusal": str(error)}
+        context = heading(plan, line, year) | {"refusal": str(error)}
         status = 422 if request.method == "POST" else 200
         return render(request, "plans/allocation_form.html", context, status=status)
-    if request.method == "POST":
-        page = _posted(request, draft, choice)
-        if page is None:
-            return redirect(f"{reverse('plans:allocation', args=[slug, key])}?year={year}")
-    else:
-        proposed, problem = _proposed(draft, choice.method_chosen)
-        if request.GET.get("format") in WRITERS:
-            return sheet_response(draft_sheet(draft, proposed, problem), request.GET["format"])
-        page = _page(draft, choice, _shares(draft, proposed), proposed)
-        page.problem = problem
-    return render(request, "plans/allocation_form.html", _context(plan, page), status=page.status)
 
 
-def _choice(request: HttpRequest, plan: Plan, line: PlanIndicator, year: int) -> ChoiceForm:
-    found = set(places_below(plan, year).order_by().values_list("level", flat=True).distinct())
-    return ChoiceForm(
-        request.POST if request.method == "POST" else request.GET,
-        levels=[level for level in reversed(LEVELS) if level in found] or [Area.Level.COMMUNE],
-        adds_up=adds_up_by_nature(line),
-        latest=latest_of(line, year),
-    )
+def _opened(request: HttpRequest, plan: Plan, line: PlanIndicator, year: int) -> HttpResponse:
+    """The draft where the person has one, else what the method proposes."""
+    file_format = request.GET.get("format")
+    typed = typed_of(line, year, request.user)
+    goes_on = typed is not None and typed.has_table and file_format not in WRITERS
+    data = as_sent(typed.fields) if typed and goes_on else request.GET
+    draft, choice = _draft(data, plan, line, year)
+    if file_format in WRITERS:
+        values, problem = proposed(draft, choice.method_chosen)
+        return sheet_response(draft_sheet(draft, values, problem), file_format)
+    if not goes_on:
+        return shown(request, plan, begun(draft, choice), typed)
+    page = continued(draft, choice, as_sent(typed.fields))
+    page.status = 200
+    return shown(request, plan, page, typed)
 
 
-def _proposed(draft: Draft, method: str) -> tuple[Mapping[int, Decimal | None], str]:
-    """What the method gives, or nothing and why; by hand starts from the version before."""
-    if method == Method.MANUAL:
-        return values_of(draft.latest), ""
-    try:
-        return propose(draft, method), ""
-    except CanNotShare as error:
-        return {}, why_words(error.why)
+def _draft(data: Mapping[str, str], plan: Plan, line: PlanIndicator, year: int) -> tuple[Draft, ChoiceForm]:
+    choice = choice_of(data, plan, line, year)
+    return draft_of(line, year, level=choice.level_chosen, adds_up=choice.adds_up_chosen), choice
 
 
-def _shares(draft: Draft, values: Mapping[int, Decimal | None]) -> SharesForm:
-    return SharesForm(goal=draft.goal, areas=draft.known.areas, values=values)
+def _posted(request: HttpRequest, plan: Plan, line: PlanIndicator, year: int) -> HttpResponse:
+    """Keep what was sent, take the step asked for, and keep what came of it."""
+    before = typed_of(line, year, request.user)
+    # Places of the other level than shown keep what was typed for them.
+    fields = (before.fields if before else {}) | typed_fields(request.POST)
+    if "keep" in request.POST:
+        return _kept(request, line, year, fields)
+    slot = {"line": line, "year": year, "by": request.user}
+    if "undo" in request.POST or "anew" in request.POST:
+        _step_back(request, slot, fields)
+        return redirect(request.path)
+    draft, choice = _draft(request.POST, plan, line, year)
+    page, is_step = _stepped(request, plan, draft, choice, fields)
+    if page is None:
+        return redirect(f"{reverse('plans:allocation', args=[plan.slug, line.key])}?year={year}")
+    if page.shares.is_bound and has_shares(page.shares.data, draft.known.areas) or is_step:
+        before = keep_typed(**slot, fields=fields | page.fields(), before=fields if is_step else None)
+    return shown(request, plan, page, before)
 
 
-def _page(
-    draft: Draft,
-    choice: ChoiceForm,
-    shares: SharesForm,
-    values: Mapping[int, Decimal | None],
-    terms: TermsForm | None = None,
-) -> Page:
-    return Page(
-        draft=draft,
-        choice=choice,
-        shares=shares,
-        terms=terms or TermsForm(initial={"in_force_from": _first_day(draft)}),
-        found=check(draft.goal, draft.known.places, values),
-    )
-
-
-def _first_day(draft: Draft) -> date:
-    return first_day(draft.year, draft.latest, timezone.localdate())
-
-
-def _posted(request: HttpRequest, draft: Draft, choice: ChoiceForm) -> Page | None:
-    """The page again, or None where the version was published."""
+def _stepped(
+    request: HttpRequest, plan: Plan, draft: Draft, choice: ChoiceForm, fields: dict[str, str]
+) -> tuple[Page | None, bool]:
+    """The page after the step and whether a whole table took the place of another; no page where it is published."""
     # A file that was chosen is looked at first, whichever button was pressed.
     if "upload" in request.POST or request.FILES:
-        return _uploaded(request, draft, choice)
+        page = uploaded(request, draft, choice)
+        return page, bool(page.uploaded)
+    if "compute" in request.POST:
+        page = computed(request, plan, draft, choice, as_sent(fields))
+        return page, not page.problem
     if "take" in request.POST:
-        shares = taken_from_file(request.POST, goal=draft.goal, areas=draft.known.areas)
+        return offered_taken(request, draft, choice), True
+    page = continued(draft, choice, request.POST)
+    if "publish" in request.POST:
+        is_readable = page.status == 200
+        page.terms, page.status = TermsForm(request.POST), 422
+        if page.terms.is_valid() and is_readable and _publish(request, page):
+            return None, False
+    return page, False
+
+
+def _kept(request: HttpRequest, line: PlanIndicator, year: int, fields: dict[str, str]) -> HttpResponse:
+    """Only keep; a script hears when, a person sees the page again."""
+    is_script = request.headers.get("Accept") == "application/json"
+    # Somebody else may have signed in in this browser since the page was opened.
+    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+        words = _("Trang này do người khác mở; hãy đăng nhập lại bằng tài khoản đã mở trang.")
+        return JsonResponse({"message": words}, status=409)
+    typed = keep_typed(line=line, year=year, fields=fields, by=request.user)
+    at = f"{timezone.localtime(typed.at):%H:%M}"
+    if is_script:
+        return JsonResponse({"at": at})
+    messages.success(request, _("Đã lưu nháp lúc %(at)s. Có thể rời trang rồi làm tiếp.") % {"at": at})
+    return redirect(request.path)
+
+
+def _step_back(request: HttpRequest, slot: dict[str, Any], fields: dict[str, str]) -> None:
+    if "anew" in request.POST:
+        begin_anew(**slot, fields=fields)
+        messages.info(request, _("Đã bỏ bản nháp. Bấm Hoàn tác để lấy lại."))
+    elif undo_typed(**slot, fields=fields):
+        messages.success(request, _("Đã hoàn tác. Bấm Hoàn tác lần nữa để trở lại."))
     else:
-        shares = SharesForm(request.POST, goal=draft.goal, areas=draft.known.areas)
-    is_readable = shares.is_valid()
-    if "publish" not in request.POST:
-        # Only the total is asked for: what is not filled in yet is no mistake.
-        page = _page(draft, choice, shares, shares.values(), _terms_so_far(request, draft))
-        page.status = 200 if is_readable else 422
-        return page
-    terms = TermsForm(request.POST)
-    page = _page(draft, choice, shares, shares.values(), terms)
-    page.status = 422
-    if terms.is_valid() and is_readable and _publish(request, page):
-        return None
-    return page
-
-
-def _terms_so_far(request: HttpRequest, draft: Draft) -> TermsForm:
-    """What was typed about the version, not judged yet."""
-    typed = {name: request.POST[name] for name in TermsForm.base_fields if name in request.POST}
-    return TermsForm(initial={"in_force_from": _first_day(draft)} | typed)
+        messages.info(request, _("Không có bước nào để hoàn tác."))
 
 
 def _publish(request: HttpRequest, page: Page) -> bool:
-    opened = as_key(request.POST.get("opened", ""))
+    opened, draft = as_key(request.POST.get("opened", "")), page.draft
     try:
         version = publish_allocation(
-            line=page.draft.line,
-            year=page.draft.year,
+            line=draft.line,
+            year=draft.year,
             terms=page.terms.terms(page.choice),
             values=page.shares.values(),
             expected=-1 if opened is None else opened,
             by=request.user,
         )
     except Overtaken as error:
-        page.status, page.problem = (
-            409,
-            " ".join([*error.messages, _("Xem lại rồi công bố lần nữa là thay bản đó.")]),
-        )
+        page.status, page.opened = 409, None
+        page.problem = " ".join([*error.messages, _("Xem lại rồi công bố lần nữa là thay bản đó.")])
         return False
     except ValidationError as error:
         _add_errors(page, error)
         return False
+    forget_typed(line=draft.line, year=draft.year, by=request.user)
     messages.success(request, _("Đã công bố bản %(number)d.") % {"number": version.number})
     return True
 
@@ -193,60 +181,3 @@ def _add_errors(page: Page, error: ValidationError) -> None:
             page.shares.add_error(name_of(name), errors)
         else:
             page.problem = " ".join(message for one in errors for message in one.messages)
-
-
-def _uploaded(request: HttpRequest, draft: Draft, choice: ChoiceForm) -> Page:
-    """The values of the file in the fields, its rejected rows above; what was typed stays, and nothing is stored."""
-    file, terms = request.FILES.get("file"), _terms_so_far(request, draft)
-    try:
-        if file is None:
-            raise UnreadableShares(_("Chưa chọn tệp nào. Chọn tệp .xlsx hoặc .csv rồi bấm Tải lên."))
-        mark = mark_of(draft.line, draft.year)
-        filled = read_shares(file, mark=mark, goal=draft.goal, areas=draft.known.areas)
-    except UnreadableShares as error:
-        page = _unread(request, draft, choice, terms)
-        page.problem, page.status = str(error), 422
-        return page
-    shares, kept = with_file(request.POST, goal=draft.goal, areas=draft.known.areas, values=filled.values)
-    shares.is_valid()
-    page = _page(draft, choice, shares, shares.values(), terms)
-    page.rejected, page.uploaded, page.kept = filled.rejected, file.name or "?", kept
-    page.taken = sum(1 for value in filled.values.values() if value is not None)
-    return page
-
-
-def _unread(request: HttpRequest, draft: Draft, choice: ChoiceForm, terms: TermsForm) -> Page:
-    """The table as it was before a file that is not taken."""
-    if has_shares(request.POST, draft.known.areas):
-        shares = SharesForm(request.POST, goal=draft.goal, areas=draft.known.areas)
-        shares.is_valid()
-        return _page(draft, choice, shares, shares.values(), terms)
-    proposed, _problem = _proposed(draft, choice.method_chosen)
-    return _page(draft, choice, _shares(draft, proposed), proposed, terms)
-
-
-def _heading(plan: Plan, line: PlanIndicator, year: int) -> dict[str, object]:
-    return {"plan": plan, "line": line, "year": year}
-
-
-def _context(plan: Plan, page: Page) -> dict[str, object]:
-    draft, choice = page.draft, page.choice
-    target = shared_target(draft.line, draft.year)
-    method = choice.method_chosen
-    if page.uploaded or refused_method(draft.line, method):
-        method = Method.MANUAL
-    return _heading(plan, draft.line, draft.year) | {
-        "page": page,
-        "target_words": meaning_words(target, unit=draft.line.unit),
-        "target_text": target.text,
-        "rows": share_rows(draft, page.shares),
-        "total": present_total(draft.goal, page.found, draft.line),
-        "weights": basis_words(draft.known.basis, draft.year),
-        "method": method,
-        "level": choice.level_chosen,
-        "adds_up": choice.adds_up_chosen,
-        "opened": draft.latest.number if draft.latest else 0,
-        "latest": draft.latest,
-        "taken": page.taken,
-        "downloads": DOWNLOADS,
-    }

@@ -1,0 +1,74 @@
+// Keeps what is typed on a page with a draft: a second after typing, and on leaving. Without this file its own button does.
+import { post } from "./reports/saving.js";
+
+const PAUSE = 1000, LONGEST_WAIT = 30000;
+for (const form of document.querySelectorAll("form[data-typed]")) {
+  const line = form.querySelector("[data-typed-words]");
+  let timer = 0, wait = PAUSE, flight = null, isUnsaved = false, isLeaving = false;
+
+  function show(state, at = "") {
+    line.textContent = form.dataset[`words${state}`].replace("%(at)s", at);
+  }
+
+  function fields() {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    body.set("keep", "1");
+    return body;
+  }
+
+  async function send() {
+    isUnsaved = false;
+    show("Saving");
+    try {
+      const response = await post(form.action, fields());
+      if (response.type === "opaqueredirect" || response.status === 403) { isUnsaved = true; show("Session"); return; }
+      const answer = await response.json();
+      if (response.status === 409) { isUnsaved = true; line.textContent = answer.message; return; }
+      if (!response.ok) throw new Error(String(response.status));
+      wait = PAUSE;
+      show("Saved", answer.at);
+    } catch {
+      isUnsaved = true;
+      show("Unsaved");
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+      soon(wait);
+    }
+  }
+
+  async function flush() {
+    clearTimeout(timer);
+    if (flight) await flight;
+    if (!isUnsaved || isLeaving) return;
+    flight = send();
+    await flight;
+    flight = null;
+  }
+
+  function soon(pause = PAUSE) {
+    clearTimeout(timer);
+    timer = setTimeout(flush, pause);
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file" || event.target.name.startsWith("to_")) return;
+    isUnsaved = true;
+    soon();
+  });
+  // A step is sent once what is on its way has been answered: else the older could be kept over the newer.
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(timer);
+    if (!flight) { isLeaving = true; return; }
+    event.preventDefault();
+    await flight;
+    isLeaving = true;
+    form.requestSubmit(event.submitter);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (isLeaving || !isUnsaved) return;
+    flush();
+    event.preventDefault();
+    event.returnValue = "";
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) isLeaving = false; });
+}
