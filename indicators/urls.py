@@ -4,6 +4,7 @@ from django.urls import path
 
 from indicators.views import (
     absences,
+    approving,
     closing,
     corrections,
     decisions,
@@ -20,7 +21,8 @@ app_name = "submissions"
 urlpatterns = [
     path("", due.due, name="due"),
     path("review/", review.review, name="review"),
-    path("review/approve/", review.approve_many, name="approve"),
+    path("review/approve/", approving.approve_many, name="approve"),
+    path("review/approved/", approving.approved, name="approved"),
     path("sw.js", entry.worker, name="worker"),
     path("who/", entry.who, name="who"),
     path("due.json", entry.due_forms, name="due-forms"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from django.utils import timezone
 from indicators.actions.log import communes_of
 from indicators.checks import Finding, find_breaks
 from indicators.deadlines import deadline_of
-from indicators.models import Submission
+from indicators.models import Form, Submission
 from indicators.presenters.periods import period_words
 
 CHECKED_AT_ONCE = 1500  # more would take seconds to hold against their rules
@@ -59,6 +60,30 @@ def review_rows(submissions: Sequence[Submission]) -> list[ReviewRow]:
         )
         for submission in submissions
     ]
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What would be approved at once: how many of each form and period, and the rows with unexplained warnings."""
+
+    rows: list[ReviewRow]
+    counts: list[tuple[Form, str, int]]
+
+    @property
+    def warned(self) -> list[ReviewRow]:
+        return [row for row in self.rows if row.unexplained]
+
+    @property
+    def clean(self) -> list[ReviewRow]:
+        return [row for row in self.rows if not row.unexplained]
+
+
+def approval_of(submissions: Sequence[Submission]) -> Approval:
+    """The same queries as review_rows."""
+    rows = review_rows(submissions)
+    found = Counter((row.submission.form.code, row.submission.period, row.period) for row in rows)
+    forms = {row.submission.form.code: row.submission.form for row in rows}
+    return Approval(rows, [(forms[code], words, n) for (code, _period, words), n in sorted(found.items())])
 
 
 def unexplained(findings: Iterable[Finding]) -> int:

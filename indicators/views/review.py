@@ -1,29 +1,22 @@
-"""What stations submitted, listed for review; many approved at once."""
+"""What stations submitted, listed for review."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from facilities.permissions import Permission, facilities_for, grants_anywhere
-from facilities.text import as_key, fold
-from indicators.actions import submissions
+from facilities.text import fold
 from indicators.deadlines import first_asked
-from indicators.forms import as_version
 from indicators.models import Form, Submission
 from indicators.presenters.choices import form_options
 from indicators.presenters.corrections import open_corrections
 from indicators.presenters.periods import period_options
 from indicators.presenters.review import CHECKED_AT_ONCE, SubmissionQuery, review_rows, with_findings
-from indicators.views.addresses import back_to
 from indicators.views.periods import period_or_404
 
 PAGE_SIZE, PAGE_OF_CHECKED = 50, 200
@@ -60,45 +53,6 @@ def review(request: HttpRequest) -> HttpResponse:
         "can_approve": Permission.REVIEW_SUBMISSION in held and asked.status == Submission.Status.SUBMITTED,
     }
     return render(request, "submissions/review_list.html", context)
-
-
-@require_POST
-def approve_many(request: HttpRequest) -> HttpResponse:
-    """Approve the ticked submissions (`id:version seen`) that are still waiting as they were on the page."""
-    seen = _seen_versions(request.POST.getlist("submission"))
-    mine = facilities_for(request.user, Permission.REVIEW_SUBMISSION)
-    chosen = list(
-        Submission.objects.filter(pk__in=seen, facility__in=mine).select_related("facility", "form")
-    )
-    if len(chosen) != len(seen):
-        raise Http404
-    if not chosen:
-        messages.warning(request, _("Chưa chọn báo cáo nào."))
-        return redirect(back_to(request, reverse("submissions:review")))
-    decided = submissions.approve_many(submissions=chosen, by=request.user, seen=seen)
-    n, passed = len(decided.approved), len(decided.skipped)
-    if n:
-        words = ngettext("Đã duyệt %(n)s báo cáo.", "Đã duyệt %(n)s báo cáo.", n)
-        messages.success(request, words % {"n": n})
-    if decided.closed:
-        words = _("%(n)s báo cáo thuộc kỳ đã khóa nên chưa duyệt.")
-        messages.warning(request, words % {"n": len(decided.closed)})
-    if passed:
-        words = _("%(n)s báo cáo đã thay đổi sau khi mở trang này nên chưa duyệt. Xem lại từng báo cáo.")
-        messages.warning(request, words % {"n": passed})
-    return redirect(back_to(request, reverse("submissions:review")))
-
-
-def _seen_versions(texts: list[str]) -> dict[int, int]:
-    """`12:3` reads as submission 12 seen at version 3; without a version it was not seen as it is."""
-    seen: dict[int, int] = {}
-    for text in texts:
-        pk, _colon, version = text.partition(":")
-        key = as_key(pk)
-        if key is None:
-            raise Http404
-        seen[key] = as_version(version)
-    return seen
 
 
 def _asked(query: QueryDict) -> SubmissionQuery:

@@ -50,6 +50,8 @@ POST   accounts:unsubscribe         200       200   200      200     200     200
 GET    submissions:due              sign-in   200   200      200     404     200    200     200           same
 GET    submissions:review           sign-in   200   200      200     404     200    200     200           same
 POST   submissions:approve          sign-in   404   302      404     404     404    404     302           404
+GET    submissions:approved         sign-in   404   302      404     404     404    404     302           same
+POST   submissions:approved         sign-in   404   302      404     404     404    404     302           same
 GET    submissions:form             sign-in   200   200      200     404     200    200     200           404
 POST   submissions:form             sign-in   302   404      404     404     404    404     302           404
 GET    submissions:history          sign-in   200   200      200     404     200    200     200           404
@@ -360,7 +362,9 @@ def send(client: Client, method: str, name: str, site):
     if method == "GET":
         return client.get(url, QUERIES.get(name))
     body = (
-        {"submission": site.submitted} if name == "submissions:approve" else BODIES.get(name, {"sure": "1"})
+        {"submission": site.submitted, "sure": "1"}
+        if name == "submissions:approve"
+        else BODIES.get(name, {"sure": "1"})
     )
     if method == "POST" and not name.startswith("api:") and name != "submissions:sync":
         return client.post(url, body)

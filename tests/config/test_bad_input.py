@@ -39,6 +39,7 @@ NASTY_NUMBERS = ("0", "1999", "9999", "2147483648", HUGE)
 QUERIES = {
     "submissions:due": ("period", "page"),
     "submissions:review": ("status", "period", "form", "q", "page", "check"),
+    "submissions:approved": ("at",),
     "submissions:history": ("cell", "page"),
     "submissions:matrix": ("period", "year", "form", "area", "state", "q", "format", "page"),
     "quality:list": ("period", "page", "place", "form"),

@@ -145,7 +145,8 @@ def test_an_approval_is_told_to_the_station_once_in_the_portal_alone(client, wor
 def test_many_approved_in_one_go_are_one_notice(client, world, cast, form):
     made = [file(world, form, month=f"2025-0{month}", status="submitted") for month in (6, 7, 8)]
     client.force_login(cast.reviewer)
-    client.post(reverse("submissions:approve"), {"submission": [f"{one.pk}:1" for one in made]})
+    ticked = [f"{one.pk}:1" for one in made]
+    client.post(reverse("submissions:approve"), {"submission": ticked, "sure": "1"})
     notice = Notice.objects.get()
     assert notice.title == "Đã duyệt 3 báo cáo" and notice.text.count("– ") == 3
     client.force_login(cast.clerk)

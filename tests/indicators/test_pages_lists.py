@@ -194,7 +194,8 @@ def test_many_are_approved_at_once_and_the_list_returns_as_filtered(client, worl
     waiting = [submitted(world, form, code) for code in ("T-a1", "T-a2")]
     client.force_login(cast.reviewer)
     back = REVIEW + "?period=2025-08"
-    answer = client.post(APPROVE, {"submission": [f"{one.pk}:1" for one in waiting], "next": back})
+    ticked = {"submission": [f"{one.pk}:1" for one in waiting], "next": back}
+    answer = client.post(APPROVE, ticked | {"sure": "1"})
     assert answer.url == back
     assert set(Submission.objects.values_list("status", flat=True)) == {"approved"}
 

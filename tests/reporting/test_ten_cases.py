@@ -197,7 +197,7 @@ def approve_all(cast: Cast) -> None:
     page = client.get(reverse("submissions:review")).text
     ticked = re.findall(r'name="submission" value="([^"]+)"', page)
     assert ticked
-    client.post(reverse("submissions:approve"), {"submission": ticked})
+    client.post(reverse("submissions:approve"), {"submission": ticked, "sure": "1"})
     assert not re.search('name="submission"', client.get(reverse("submissions:review")).text)
 
 
