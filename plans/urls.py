@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import allocations, lines, live, origin, parts, scorecard, tasks
+from plans.views import allocations, lines, live, origin, parts, places, scorecard, tasks
 from plans.views.editing import allocations as edit_allocations
 from plans.views.editing import history as edit_history
 from plans.views.editing import lines as edit_lines
@@ -17,6 +17,7 @@ reading = [
     path("<slug:slug>/lines/<str:key>/origin/", origin.origin, name="origin"),
     path("<slug:slug>/lines/<str:key>/allocation/", allocations.allocation, name="allocation"),
     path("<slug:slug>/lines/<str:key>/places/<str:area>/", lines.line_stations, name="stations"),
+    path("<slug:slug>/places/<str:area>/", places.place_targets, name="place"),
     path("<slug:slug>/tasks/", tasks.task_list, name="tasks"),
     path("<slug:slug>/tasks/<int:pk>/", tasks.task_detail, name="task"),
     path("<slug:slug>/budget/", parts.budget, name="budget"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from facilities.models import Area, Coverage, User
@@ -10,6 +10,7 @@ from facilities.models.areas import AreaNotFound
 from facilities.permissions import Permission, agencies_for, areas_for, has_permission
 from plans.models import Plan, PlanIndicator
 from plans.presenters.choices import Choices, read_choices
+from plans.standing.sharing import LEVELS
 
 
 def plans_in_areas(user: User, permission: Permission = Permission.VIEW_PLAN) -> QuerySet[Plan]:
@@ -44,6 +45,44 @@ def get_plan_or_404(user: User, slug: str, permission: Permission = Permission.V
 def get_shared_plan_or_404(user: User, slug: str) -> Plan:
     """The plan for its tasks and document: an officer of an agency that takes part may read these too."""
     return _one(visible_plans(user), slug)
+
+
+def get_place_or_404(user: User, slug: str, key: str) -> tuple[Plan, Area]:
+    """A district or commune inside the plan's area, and the plan: for whoever reads plans at that place.
+
+    A role at the place alone opens this and nothing else of the plan.
+    """
+    plan = Plan.objects.filter(slug=slug).select_related("area__parent", "issuer").first()
+    if plan is None:
+        raise Http404
+    inside = Area.objects.covered_by(Area.objects.filter(pk=plan.area_id)).filter(level__in=LEVELS)
+    try:
+        place = inside.exclude(pk=plan.area_id).named(key)
+    except AreaNotFound as error:
+        raise Http404 from error
+    if not has_permission(user, Permission.VIEW_PLAN, place):
+        raise Http404
+    return plan, place
+
+
+def own_places(user: User, slug: str = "") -> list[tuple[Plan, Area]]:
+    """Plans of wider areas with the places inside them at which the person reads plans, the newest plan first.
+
+    Two queries, three where there are any.
+    """
+    pairs = Coverage.objects.filter(
+        covered__in=areas_for(user, Permission.VIEW_PLAN), covered__level__in=LEVELS
+    ).exclude(area=F("covered"))
+    covers: dict[int, list[Area]] = {}
+    for pair in pairs.select_related("covered").order_by("covered__folded_name", "covered__code"):
+        covers.setdefault(pair.area_id, []).append(pair.covered)
+    if not covers:
+        return []
+    readable = plans_in_areas(user).values("pk")
+    plans = Plan.objects.filter(area__in=covers).exclude(pk__in=readable).select_related("area", "issuer")
+    if slug:
+        plans = plans.filter(slug=slug)
+    return [(plan, place) for plan in plans.order_by("-end_year", "slug") for place in covers[plan.area_id]]
 
 
 def get_line_or_404(plan: Plan, key: str) -> PlanIndicator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,7 @@ from plans.presenters.scorecard import present
 from plans.presenters.scorecard_sheet import scorecard_sheet
 from plans.presenters.words import verdict
 from plans.standing import assess_lines
-from plans.views.access import choices_for, get_shared_plan_or_404, visible_plans
+from plans.views.access import choices_for, get_shared_plan_or_404, own_places, visible_plans
 
 PLANS_A_PAGE = 10
 
@@ -24,13 +24,24 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     """A page of plans: each tally costs the fixed queries of one scorecard, so a page holds few."""
     page = Paginator(visible_plans(request.user), PLANS_A_PAGE).get_page(request.GET.get("page"))
     may = grants_anywhere(request.user, [Permission.EDIT_PLAN])
-    context = {"entries": present_list(page), "page": page, "can_create": Permission.EDIT_PLAN in may}
+    context = {
+        "entries": present_list(page),
+        "page": page,
+        "can_create": Permission.EDIT_PLAN in may,
+        "own": own_places(request.user),
+    }
     return render(request, "plans/plan_list.html", context)
 
 
 @require_safe
 def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = get_shared_plan_or_404(request.user, slug)
+    try:
+        plan = get_shared_plan_or_404(request.user, slug)
+    except Http404:
+        own = own_places(request.user, slug)
+        if not own:
+            raise
+        return redirect("plans:place", slug, own[0][1].key)
     if not plan.can_read:
         return redirect("plans:tasks", slug)
     choices = choices_for(request.user, plan, request.GET)

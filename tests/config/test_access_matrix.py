@@ -95,6 +95,7 @@ GET    plans:scorecard              sign-in   404   200      200     302     200
 GET    plans:line                   sign-in   404   200      200     404     200    200     200           404
 POST   plans:line                   sign-in   404   404      422     404     404    404     422           404
 GET    plans:stamp                  sign-in   404   200      200     404     200    200     200           404
+GET    plans:place                  sign-in   404   200      200     404     200    200     200           404
 GET    plans:stations               sign-in   404   200      200     404     200    200     200           404
 GET    plans:origin                 sign-in   404   200      200     404     200    200     200           404
 GET    plans:allocation             sign-in   404   200      200     404     200    200     200           404

@@ -49,6 +49,7 @@ QUERIES = {
     "plans:list": ("page",),
     "plans:scorecard": ("year", "as_of", "boundaries", "format"),
     "plans:line": ("year", "as_of", "boundaries", "format", "table", "sort", "view", "measure", "chart"),
+    "plans:place": ("year", "as_of"),
     "plans:stations": ("year", "as_of", "boundaries"),
     "plans:stamp": ("year", "as_of", "boundaries"),
     "plans:origin": ("year", "as_of", "boundaries", "place", "part", "of", "month"),
