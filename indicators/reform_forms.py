@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.actions.reform_plan import facilities_in, serves_part
-from facilities.actions.reform_rules import day_wanted, is_readable
+from facilities.actions.reform_rules import day_wanted, faulty_shares, is_readable
 from facilities.boundaries import month_from
 from facilities.models import Area, Placement, Reform
 from facilities.reform_orders import NewArea, Order
@@ -116,7 +116,7 @@ class ReformForm(forms.Form):
         self.kind, self.place = kind, place
         self.likely: dict[int, str] = {}
         self.rows = self._row_count()
-        self.areas = list(place.children.valid_on(self._day(day)).order_by("name", "code"))
+        self.areas = place.children.valid_on(self._day(day)).by_name()
         self._add_fields()
         self.fields["indicator"] = forms.ModelChoiceField(
             label=_("Xem trước chuỗi số liệu của"),
@@ -156,9 +156,20 @@ class ReformForm(forms.Form):
     def take_errors(self, error: ValidationError) -> None:
         """Set the refusals of the action beside the fields they are about."""
         beside = {"predecessors": "predecessor", "successors": "name"}
+        faults = self._share_faults()
         for name, errors in error.error_dict.items():
             field = next((f for f in (name, beside.get(name)) if f in self.fields), None)
             self.add_error(field, errors)
+        for name, message in faults:
+            self.add_error(name, message)
+
+    def _share_faults(self) -> list[tuple[str, str]]:
+        """What is wrong with the shares, by the field of each part it is about."""
+        if self.kind != Kind.DIVIDE:
+            return []
+        fields = [f"share{suffix}" for suffix in self._suffixes()]
+        message, rows = faulty_shares([self.cleaned_data.get(name) for name in fields])
+        return [(fields[row], message) for row in rows]
 
     def parts(self) -> list[list[forms.BoundField]]:
         """The fields of each part of a division."""
@@ -210,7 +221,7 @@ class ReformForm(forms.Form):
             )
         if self.kind == Kind.MOVE:
             provinces = Area.objects.valid_on(self._day(self.initial["date"])).filter(level=self.place.level)
-            above = [(str(a.pk), a.name) for a in provinces.exclude(pk=self.place.pk).order_by("name")]
+            above = [(str(a.pk), a.name) for a in provinces.exclude(pk=self.place.pk).by_name()]
             self.fields["parent"] = forms.ChoiceField(
                 label=_("Trực thuộc từ ngày đó"), choices=[("", _("chọn một tỉnh")), *above], required=False
             )

@@ -18,6 +18,7 @@ from facilities.actions.reform_rules import (
     check_head,
     check_level,
     check_lives,
+    check_names,
     check_new,
     check_numbers,
     check_parent,
@@ -95,6 +96,8 @@ def make_plan(order: Order) -> Plan:
         check_new(order, new, plan.chosen, problems)
     problems.raise_any()
     plan.births = _births(order, old, found, parent)
+    chosen = [(birth.parent, birth.values["level"], birth.values["name"]) for birth in plan.births]
+    check_names(chosen, order.date, plan.ended, problems)
     _carry_children(order, plan, problems)
     check_codes([birth.values["code"] for birth in plan.births], order.date, plan.ended, problems)
     _place(order, plan, problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -134,20 +135,56 @@ def check_shares(order: Order, problems: Problems) -> None:
     if order.kind != Kind.DIVIDE:
         return
     shares = [successor.share for successor in order.successors]
-    known = [share for share in shares if share is not None]
-    if not known:
+    if all(share is None for share in shares):
         return
-    if len(known) < len(shares):
-        problems.add("successors", _("Ghi tỷ phần của mọi phần, hoặc để trống tất cả nếu chưa biết."))
-    elif any(not 0 < share < 1 for share in known):
-        problems.add("successors", _("Mỗi tỷ phần lớn hơn 0 và nhỏ hơn 1."))
-    elif any(share != share.quantize(SMALLEST) for share in known):
-        problems.add("successors", _("Tỷ phần có nhiều nhất sáu chữ số thập phân."))
-    elif sum(known) != 1:
-        total = f"{sum(known).normalize():f}".replace(".", ",")
-        problems.add("successors", _("Các tỷ phần phải cộng lại bằng 1; đang là %(sum)s.") % {"sum": total})
+    message, _rows = faulty_shares(shares)
+    if message:
+        problems.add("successors", message)
     if not order.share_source.strip():
         problems.add("share_source", _("Tỷ phần cần nguồn: văn bản, số liệu dùng để tính."))
+
+
+def faulty_shares(shares: Sequence[Decimal | None]) -> tuple[str, list[int]]:
+    """What is wrong with the shares of a division's parts, and in which of them (positions); "" where nothing is."""
+    if all(share is None for share in shares):
+        return "", []
+    if missing := [n for n, share in enumerate(shares) if share is None]:
+        return _("Ghi tỷ phần của mọi phần, hoặc để trống tất cả nếu chưa biết."), missing
+    if outside := [n for n, share in enumerate(shares) if not 0 < share < 1]:
+        return _("Mỗi tỷ phần lớn hơn 0 và nhỏ hơn 1."), outside
+    if long := [n for n, share in enumerate(shares) if share != share.quantize(SMALLEST)]:
+        return _("Tỷ phần có nhiều nhất sáu chữ số thập phân."), long
+    if sum(shares) != 1:
+        total = f"{sum(shares).normalize():f}".replace(".", ",")
+        words = _("Các tỷ phần phải cộng lại bằng 1; đang là %(sum)s.") % {"sum": total}
+        return words, list(range(len(shares)))
+    return "", []
+
+
+def check_names(
+    named: Sequence[tuple[Area | None, str, str]], day: date, ended: Sequence[Area], problems: Problems
+) -> None:
+    """Two areas under one area above are not called alike on one day: (above, level, name) of what begins."""
+    seen: set[tuple[int, str, str]] = set()
+    above = {area.pk for area, _level, _name in named if area}
+    living = Area.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), parent__in=above)
+    beside = living.exclude(pk__in=[area.pk for area in ended])
+    taken = {
+        (parent, level, _spelt(name)) for parent, level, name in beside.values_list("parent", "level", "name")
+    }
+    for area, level, name in named:
+        key = (area.pk if area else 0, level, _spelt(name))
+        words = {"name": name, "area": area.name if area else ""}
+        if key in seen:
+            problems.add("successors", _("Hai đơn vị mới cùng tên %(name)s. Đặt tên khác nhau.") % words)
+        elif key in taken:
+            problems.add("successors", _("%(area)s đã có %(name)s. Đặt tên khác.") % words)
+        seen.add(key)
+
+
+def _spelt(name: str) -> str:
+    """A name as it is told from another: accents count, capitals and spaces do not."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def check_new(order: Order, new: NewArea, ended: Sequence[Area], problems: Problems) -> None:

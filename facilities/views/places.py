@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from facilities.models import Area, Facility, Placement
 from facilities.models.areas import AreaNotFound
-from facilities.text import spell_out
+from facilities.text import alphabetical, spell_out
 
 PAGE = 60
 
@@ -30,7 +30,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         context["page"] = Paginator(found, PAGE).get_page(request.GET.get("page"))
         context["facilities"] = list(search_facilities(words)[:PAGE])
     else:
-        context["areas"] = list(_provinces(day))
+        context["areas"] = _provinces(day)
     return render(request, "places/tree.html", context)
 
 
@@ -44,11 +44,16 @@ def area_detail(request: HttpRequest, key: str) -> HttpResponse:
         "area": area,
         "day": shown,
         "understood": understood,
-        "children": list(area.children.valid_on(shown).order_by("name")),
-        "predecessors": list(area.origins.select_related("predecessor").order_by("predecessor__name")),
-        "successors": list(area.successions.select_related("successor").order_by("successor__name")),
+        "children": area.children.valid_on(shown).by_name(),
+        "predecessors": sorted(
+            area.origins.select_related("predecessor"), key=lambda one: alphabetical(one.predecessor.name)
+        ),
+        "successors": sorted(
+            area.successions.select_related("successor"), key=lambda one: alphabetical(one.successor.name)
+        ),
         "placements": sorted(
-            placements, key=lambda placed: (placed.main_station_id is not None, placed.facility.name)
+            placements,
+            key=lambda placed: (placed.main_station_id is not None, alphabetical(placed.facility.name)),
         ),
     }
     return render(request, "places/area_detail.html", context)
@@ -69,9 +74,9 @@ def _day(request: HttpRequest) -> tuple[date, bool]:
         return timezone.localdate(), False
 
 
-def _provinces(day: date) -> QuerySet[Area]:
+def _provinces(day: date) -> list[Area]:
     below = Count("children", filter=Q(children__valid_from__lte=day) & _alive("children__", day))
-    return Area.objects.valid_on(day).filter(level=Area.Level.PROVINCE).annotate(below=below).order_by("name")
+    return Area.objects.valid_on(day).filter(level=Area.Level.PROVINCE).annotate(below=below).by_name()
 
 
 def _alive(prefix: str, day: date) -> Q:

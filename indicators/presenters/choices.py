@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from facilities.models import Area, Facility, Placement
+from facilities.text import alphabetical
 from indicators.models import Duty, Form
 
 WIDEST_FIRST = (Area.Level.COUNTRY, Area.Level.PROVINCE, Area.Level.DISTRICT, Area.Level.COMMUNE)
@@ -23,5 +24,5 @@ def area_options(facilities: QuerySet[Facility]) -> list[tuple[str, str]]:
     """Key and name of the communes they stand in today and of what these belong to. One query."""
     standing = Placement.objects.current().filter(facility__in=facilities.values("pk")).values("area")
     found = Area.objects.filter(Q(pk__in=standing) | Q(children__in=standing)).distinct()
-    ordered = sorted(found, key=lambda area: (WIDEST_FIRST.index(area.level), area.folded_name))
+    ordered = sorted(found, key=lambda area: (WIDEST_FIRST.index(area.level), alphabetical(area.name)))
     return [(area.key, area.name) for area in ordered]

@@ -32,7 +32,8 @@ def closing(request: HttpRequest) -> HttpResponse:
 
     Closing while something is missing, open or waiting asks for a tick of its own (`confirm`).
     """
-    areas = list(areas_for(request.user, Permission.CLOSE_PERIOD).order_by("level", "name"))
+    found = areas_for(request.user, Permission.CLOSE_PERIOD).by_name()
+    areas = sorted(found, key=lambda area: area.level)
     if not areas:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET

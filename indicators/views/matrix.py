@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from facilities.models import Area, Facility
 from facilities.permissions import Permission, facilities_for, grants_anywhere
-from facilities.text import as_key, fold
+from facilities.text import alphabetical, as_key, fold
 from indicators.deadlines import first_asked
 from indicators.presenters.matrix import (
     MARKS,
@@ -139,7 +139,9 @@ def _areas(read: Read) -> list[tuple[int, str]]:
             for one in filter(None, (area.parent, area)):
                 found.setdefault(one.pk, one)
     order = [Area.Level.COUNTRY, Area.Level.PROVINCE, Area.Level.DISTRICT, Area.Level.COMMUNE]
-    ordered = sorted(found.values(), key=lambda a: (order.index(a.level), a.is_abolished, a.folded_name))
+    ordered = sorted(
+        found.values(), key=lambda a: (order.index(a.level), a.is_abolished, alphabetical(a.name))
+    )
     return [(area.pk, _named(area)) for area in ordered]
 
 

@@ -129,7 +129,7 @@ def _form(code: str, forms: list[tuple[str, str]]) -> tuple[str, str]:
 
 def _provinces(areas: QuerySet[Area], day: date) -> list[Area]:
     inside = Area.objects.covered_by(areas).valid_on(day).filter(level=Area.Level.PROVINCE)
-    return list(inside.order_by("folded_name"))
+    return inside.by_name()
 
 
 def _forms(period: date) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """First the kind, place and day (GET); then the form, whose preview must be seen before it is entered."""
-    places = list(_places(request.user))
+    places = _places(request.user)
     if not places:
         raise Http404
     start = StartForm(request.GET if "kind" in request.GET else None, places=places)
@@ -97,14 +97,15 @@ def _own(user: User) -> QuerySet[Area]:
     return Area.objects.covered_by(areas_for(user, Permission.REFORM_PLACES))
 
 
-def _places(user: User) -> QuerySet[Area]:
+def _places(user: User) -> list[Area]:
     """Areas whose parts the person may reform: provinces for their communes, the country for its provinces.
 
     Those of today, and those that a reform entered ahead of its day will begin.
     """
     lives_on = Q(valid_to__isnull=True) | Q(valid_to__gt=timezone.localdate())
     levels = (Area.Level.PROVINCE, Area.Level.COUNTRY)
-    return _own(user).filter(lives_on, level__in=levels).order_by("-level", "name", "valid_from")
+    found = _own(user).filter(lives_on, level__in=levels).order_by("valid_from").by_name()
+    return sorted(found, key=lambda area: area.level, reverse=True)
 
 
 def _seen(request: HttpRequest) -> str:

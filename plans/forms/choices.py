@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from facilities.models import Agency, Area
+from facilities.text import alphabetical
 
 Choice = tuple[int, str]
-CURRENT_FIRST = F("valid_to").desc(nulls_first=True)
 
 
-def order_areas(areas: QuerySet[Area]) -> QuerySet[Area]:
-    """Those that exist first, provinces before districts, by name."""
-    return areas.order_by(CURRENT_FIRST, "-level", "folded_name")
+def area_choices(areas: QuerySet[Area]) -> list[tuple[int | str, str]]:
+    """Those that exist first, then the last that ended; provinces before districts, by the alphabet. One query."""
+    ordered = sorted(areas.by_name(), key=lambda area: area.level, reverse=True)
+    ordered.sort(key=lambda area: area.valid_to or date.max, reverse=True)
+    return [("", "---------"), *((area.pk, area_words(area)) for area in ordered)]
 
 
 def last_day(of: Area | Agency) -> date | None:
@@ -39,7 +42,9 @@ def group_agencies(agencies: Iterable[Agency]) -> list[tuple[str, list[Choice]]]
     groups: dict[Area, list[Agency]] = {}
     for agency in agencies:
         groups.setdefault(agency.area, []).append(agency)
-    areas = sorted(groups, key=lambda area: (area.is_abolished, area.level != "province", area.folded_name))
+    areas = sorted(
+        groups, key=lambda area: (area.is_abolished, area.level != "province", alphabetical(area.name))
+    )
     return [
         (
             area_words(area),
@@ -49,8 +54,8 @@ def group_agencies(agencies: Iterable[Agency]) -> list[tuple[str, list[Choice]]]
     ]
 
 
-def _order(agency: Agency) -> tuple[bool, str]:
-    return agency.valid_to is not None, agency.name
+def _order(agency: Agency) -> tuple[bool, Any]:
+    return agency.valid_to is not None, alphabetical(agency.name)
 
 
 def _agency_words(agency: Agency) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Area
-from plans.forms.choices import area_words
+from plans.forms.choices import area_choices
 from plans.forms.fields import NumberField
 from plans.models import HistoricTotal
 
@@ -37,4 +38,4 @@ class HistoryForm(forms.ModelForm):
     def __init__(self, *args: Any, areas: QuerySet[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas
-        self.fields["area"].label_from_instance = area_words
+        self.fields["area"].choices = partial(area_choices, areas)

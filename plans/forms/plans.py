@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Agency, Area
 from facilities.text import fold
-from plans.forms.choices import area_words, group_agencies, last_day
+from plans.forms.choices import area_choices, area_words, group_agencies, last_day
 from plans.forms.documents import DocumentField
 from plans.forms.fields import DayField, LinesField, NumberField
 from plans.models import BudgetLine, Objective, Plan
@@ -60,7 +61,7 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, areas: QuerySet[Area], agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas
-        self.fields["area"].label_from_instance = area_words
+        self.fields["area"].choices = partial(area_choices, areas)
         self.fields["issuer"].queryset = agencies
         self.fields["issuer"].choices = [("", "---------"), *group_agencies(agencies)]
         self.fields["sections"].widget.attrs["rows"] = 16

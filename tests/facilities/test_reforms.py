@@ -162,6 +162,23 @@ def test_an_order_that_cannot_be_is_refused_with_what_to_do(world, make, field, 
     assert not Area.objects.filter(valid_from=DAY).exists()
 
 
+@pytest.mark.parametrize("name", ["Xã y", "XÃ  Y"])
+def test_two_communes_of_one_area_are_not_called_alike(world, name):
+    taken = refused(merge(world, "x", "z", new=NewArea("n1", "Xã", name)))
+    assert taken == {"successors": [f"Tỉnh M đã có {name}. Đặt tên khác."]}
+    parts = [NewArea("n1", "Xã", "Xã Mới"), NewArea("n2", "Xã", "Xã mới")]
+    facilities = {world.facilities[code].pk: 0 for code in ("T-a1", "T-a2", "S-x")}
+    twins = refused(divide(world, "x", *parts, facilities=facilities))
+    assert "Hai đơn vị mới cùng tên Xã mới. Đặt tên khác nhau." in twins["successors"]
+
+
+def test_a_name_is_free_again_once_its_area_ends_and_in_another_area(world):
+    AreaFactory(parent=ProvinceFactory(code="O"), code="o1", name="Xã Mới")
+    enter_reform(order=merge(world, "x", "y", new=NewArea("n1", "Xã", "Xã y")), by=None)
+    again = Order("rename", date(2026, 5, 1), BASIS, ids(world, "z"), [NewArea("z", "Xã", "Xã Mới")])
+    assert enter_reform(order=again, by=None).summary["begun"] == ["Xã Mới"]
+
+
 @pytest.mark.parametrize("day", [date(1949, 12, 31), date(2151, 1, 1), date(9999, 12, 15), date.max])
 def test_a_day_outside_the_years_that_periods_are_read_in_is_refused(world, day):
     messages = refused(merge(world, "x", day=day))

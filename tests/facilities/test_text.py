@@ -5,7 +5,7 @@ import re
 import pytest
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from facilities.text import as_key, printable
+from facilities.text import alphabetical, as_key, printable
 
 
 def test_every_character_a_workbook_refuses_is_gone():
@@ -29,3 +29,18 @@ def test_what_is_no_row_is_none(text):
 
 def test_up_to_twelve_digits_are_a_row():
     assert (as_key("7"), as_key("9" * 12)) == (7, 999_999_999_999)
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["Phường Cảnh Thụy", "Phường Chũ", "Phường Đa Mai", "Phường Yên Dũng"],
+        ["an", "ăn", "ân", "bà", "dũng", "đa", "e", "ê"],
+        ["ma", "mà", "mả", "mã", "má", "mạ", "mai"],
+        ["Trạm 1", "Trạm A", "trạm ă"],
+        ["Ba Đồn", "Bà Rịa", "Ba Vì"],
+    ],
+)
+def test_names_are_sorted_by_the_vietnamese_alphabet(ordered):
+    shuffled = [*ordered[1:], ordered[0]]
+    assert sorted(shuffled, key=alphabetical) == ordered

@@ -110,6 +110,52 @@ def test_shares_far_too_large_are_refused(world, cast):
     assert answer.status_code == 422 and "Mỗi tỷ phần lớn hơn 0 và nhỏ hơn 1" in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("shares", "wrong", "words"),
+    [
+        (("0,6", "0,6"), ["share-1", "share-2"], "Các tỷ phần phải cộng lại bằng 1; đang là 1,2."),
+        (("0,6", ""), ["share-2"], "Ghi tỷ phần của mọi phần"),
+        (("1,5", "0,5"), ["share-1"], "Mỗi tỷ phần lớn hơn 0 và nhỏ hơn 1."),
+    ],
+)
+def test_shares_that_do_not_fit_are_told_at_their_row_and_above(world, cast, shares, wrong, words):
+    x = world.areas["x"].pk
+    fields = {
+        "date": DAY, "legal_basis": "NQ 13", "predecessor": x, "rows": "2", "action": "preview",
+        "goes_on-1": x, "share-1": shares[0], "goes_on-2": world.areas["z"].pk, "share-2": shares[1],
+        "share_source": "Số sinh 2025",
+    }  # fmt: skip
+    form = signed_in(cast.planner).post(address("divide"), fields).context["form"]
+    told = {name: errors for name, errors in form.errors.items() if name.startswith("share-")}
+    assert list(told) == wrong and all(words in errors[0] for errors in told.values())
+    assert any(words in text for text in form.non_field_errors())
+
+
+def test_places_are_offered_by_the_vietnamese_alphabet(world, cast):
+    for code, name in (("q1", "Xã Yên"), ("q2", "Xã Đa"), ("q3", "Xã Chũ"), ("q4", "Xã Cảnh")):
+        AreaFactory(parent=world.areas["M"], valid_from=date(2025, 7, 1), code=code, name=name)
+    form = signed_in(cast.planner).get(address("rename")).context["form"]
+    names = [words for _pk, words in form.fields["predecessor"].choices if words.startswith("Xã")]
+    assert [name for name in names if "(q" in name] == [
+        "Xã Cảnh (q4)",
+        "Xã Chũ (q3)",
+        "Xã Đa (q2)",
+        "Xã Yên (q1)",
+    ]
+
+
+def test_the_address_of_the_undo_opened_by_hand_leads_to_the_reforms(world, cast):
+    reform = enter_reform(
+        order=Order("rename", date(2026, 3, 1), "NQ 1", [world.areas["z"].pk], [NewArea("z9", "Xã", "Xã Z")]),
+        by=cast.planner,
+    )
+    page = signed_in(cast.planner).get(
+        f"/places/reforms/{reform.pk}/undo/", headers={"Accept": "text/html"}, follow=True
+    )
+    assert page.redirect_chain == [("/places/reforms/", 302)] and "Chưa làm gì" in text_of(page)
+    assert Reform.objects.get().undone_at is None
+
+
 def test_a_province_that_ends_tomorrow_is_offered_beside_its_successor(world, cast):
     tomorrow = timezone.localdate() + timedelta(days=1)
     new = NewArea("M", "Tỉnh", "Tỉnh M")

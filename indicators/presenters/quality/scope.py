@@ -67,8 +67,8 @@ def communes_at(facilities: Collection[int] | QuerySet[Facility], month: date) -
 def places_to_choose(root: Area, day: date) -> list[Area]:
     """An area and the communes it has on a day, by name. One query."""
     inside = Area.objects.covered_by(Area.objects.filter(pk=root.pk)).valid_on(day)
-    rows = inside.filter(level=Area.Level.COMMUNE).order_by("folded_name")
-    return [root, *(area for area in rows if area.pk != root.pk)]
+    rows = inside.filter(level=Area.Level.COMMUNE).exclude(pk=root.pk)
+    return [root, *rows.by_name()]
 
 
 def label_of(check: QualityCheck) -> str:

@@ -12,7 +12,6 @@ from facilities.models import Area, User
 from facilities.permissions import Permission, areas_for
 from indicators.models import Group
 from plans.actions.history import LEVELS, delete_total, save_total
-from plans.forms.choices import order_areas
 from plans.forms.history import HistoryForm
 from plans.models import HistoricTotal, Plan, PlanIndicator
 from plans.presenters.choices import related_areas
@@ -57,7 +56,7 @@ def enterable_areas(user: User, plan: Plan) -> QuerySet[Area]:
     places = Area.objects.filter(pk__in=[plan.area_id, *(area.pk for area in related_areas(plan.area))])
     inside = Area.objects.covered_by(places).filter(level__in=LEVELS)
     own = Area.objects.covered_by(areas_for(user, Permission.ENTER_FIGURE))
-    return order_areas(inside.filter(pk__in=own.values("pk")))
+    return inside.filter(pk__in=own.values("pk"))
 
 
 def _line_or_404(user: User, slug: str, key: str) -> tuple[Plan, PlanIndicator]:

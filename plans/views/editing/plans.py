@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from facilities.models import Agency, Area, User
 from facilities.permissions import Permission, areas_for, grants_anywhere
 from plans.actions.editing import delete_plan, save_plan
-from plans.forms.choices import order_areas
 from plans.forms.plans import PlanForm
 from plans.models import Plan
 from plans.presenters.outline import contents_of, present_outline
@@ -91,5 +90,4 @@ def _own_area(user: User) -> Area | None:
 
 def editable_areas(user: User) -> QuerySet[Area]:
     """Provinces and districts of any time for which the person may write plans."""
-    areas = Area.objects.covered_by(areas_for(user, Permission.EDIT_PLAN)).filter(level__in=PLAN_LEVELS)
-    return order_areas(areas)
+    return Area.objects.covered_by(areas_for(user, Permission.EDIT_PLAN)).filter(level__in=PLAN_LEVELS)
