@@ -75,6 +75,26 @@ class Column:
     span: int = 1
 
 
+def state_of(status: str, *, is_owed: bool, reason: str, is_over: bool) -> str:
+    """Where a form stands for a period: the one definition for the matrix and for every page that counts.
+
+    `status` is that of its submission, "" where there is none; `reason` says why it is not filed yet; `is_over`:
+    whether the period could be filed by now.
+    """
+    if not status and not is_owed:
+        return "not_due"
+    if status in ("", "draft") and reason:
+        return "excused"
+    return status or ("missing" if is_over else "not_yet")
+
+
+def counted_as(state: str) -> list[str]:
+    """The names under which a form in that state is counted: itself, with `owed` and `sent` where it is."""
+    if state in NOT_COUNTED:
+        return [state]
+    return [state, "owed", "sent"] if state in SENT else [state, "owed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Where one form of one station stands for one period. `reason` says why it is not filed yet."""
@@ -122,10 +142,7 @@ class FormCount:
     spans: dict[str, int] = field(default_factory=dict)
 
     def add(self, cell: Cell) -> None:
-        names = [cell.state, *cell.marks]
-        if cell.state not in NOT_COUNTED:
-            names.append("owed")
-            names += ["sent"] if cell.state in SENT else []
+        names = [*counted_as(cell.state), *cell.marks]
         self.states.update(names)
         self.spans[cell.column.text] = cell.column.span
         self.periods.setdefault(cell.column.text, Counter()).update(names)
@@ -153,7 +170,9 @@ def columns_of(query: MatrixQuery, today: date) -> list[Column]:
 
 
 def years_of(months: Sequence[Column], query: MatrixQuery) -> list[Column]:
-    """The years the months lie in, each as wide as its months: the columns of yearly forms."""
+    """The years the months lie in, each as wide as its months: the columns of yearly forms; none beside one month."""
+    if len(query.period) == len("2026-01"):
+        return []
     found = []
     for year in dict.fromkeys(column.period.year for column in months):
         span = sum(column.period.year == year for column in months)

@@ -12,10 +12,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from facilities.models import Area, Facility, Placement
+from facilities.text import alphabetical
 from indicators.actions.closures import last_month_of
 from indicators.deadlines import deadline_of
 from indicators.models import Absence, ClosedPeriod, Duty, Form, Submission
-from indicators.presenters.matrix import Cell, Column, Line, MatrixQuery, Station
+from indicators.presenters.matrix import Cell, Column, Line, MatrixQuery, Station, state_of
 
 
 class Filed(NamedTuple):
@@ -127,7 +128,7 @@ def stations_of(
         ]
         if lines:
             found.append(Station(facility, read.commune(facility, today), lines))
-    return sorted(found, key=lambda s: (s.commune.folded_name if s.commune else "", s.facility.code))
+    return sorted(found, key=lambda s: (alphabetical(s.commune.name if s.commune else ""), s.facility.code))
 
 
 def _line(
@@ -152,13 +153,12 @@ def _cell(read: Read, facility: Facility, duties: Sequence[Duty], column: Column
     known = form or duties[-1].form
     key = (facility.pk, known.code, column.period)
     filed = read.filed.get(key)
-    state = filed.status if filed else ""
-    reason = ""
-    if not state and form is None:
-        return Cell(column, "not_due")
-    if filed is None or filed.status == Submission.Status.DRAFT:
-        reason = read.absences.get(key, "")
-        state = "excused" if reason else state or _unfiled(known, column.period, today)
+    status, said = filed.status if filed else "", read.absences.get(key, "")
+    is_over = is_over_by(today, column.period, yearly=known.is_yearly)
+    state = state_of(status, is_owed=form is not None, reason=said, is_over=is_over)
+    if state == "not_due":
+        return Cell(column, state)
+    reason = said if state == "excused" else ""
     marks = []
     if filed and filed.first and filed.status != Submission.Status.DRAFT:
         end = read.end_of(known, column.period)
@@ -184,9 +184,6 @@ def form_owed(duties: Sequence[Duty], period: date) -> Form | None:
     return None
 
 
-def _unfiled(form: Form, period: date, today: date) -> str:
+def is_over_by(today: date, period: date, *, yearly: bool) -> bool:
     """A month is missed once it is over; a yearly form from the first day of its year, as on the due list."""
-    if period > today:
-        return "not_yet"
-    over = form.is_yearly or (period.year, period.month) < (today.year, today.month)
-    return "missing" if over else "not_yet"
+    return period <= today and (yearly or (period.year, period.month) < (today.year, today.month))

@@ -5,33 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.functional import Promise
+
 from facilities.models import User
 from facilities.periods import Month
 from facilities.permissions import Permission, agencies_for, areas_for, facilities_for, grants_anywhere
-from indicators.actions.duties import due_in
-from indicators.models import Duty, Form, Submission
+from indicators.models import Submission
+from indicators.presenters.matrix import STATES
+from indicators.presenters.month_counts import month_counts
 from plans.models import Plan, Task
 from plans.presenters.tasks import UNDONE, present_tasks
 from plans.presenters.tasks import Entry as TaskEntry
 from reporting.presenters.duties import Waiting, waiting_reports
 from reporting.presenters.watch import Watch, watch, with_newest_files
 
+OPEN = ("missing", "draft", "sent_back", "excused")
 PLANS_SHOWN, TASKS_SHOWN, REPORTS_SHOWN = 6, 12, 8
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How the figures of the last month stand: counts of forms. `waiting` counts every period."""
+    """How the monthly forms of the last month stand, as the matrix of that month counts them.
+
+    `open` are the states that still ask for something, with how many are in each. `waiting` counts every period.
+    """
 
     month: Month
     owed: int
     handed_in: int
     approved: int
+    open: list[tuple[str, Promise, int]]
     waiting: int
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.owed - self.handed_in)
 
 
 @dataclass(frozen=True)
@@ -71,23 +75,17 @@ def home_of(user: User, today: date) -> Home:
 
 
 def _figures(user: User, today: date) -> Figures:
-    """Two counts of what came in and one of what is owed for the month before this one."""
+    """The counts of the month before this one, and how many wait: four queries."""
     month = Month.of(today) - 1
     facilities = facilities_for(user, Permission.VIEW_SUBMISSION)
-    monthly = {"facility__in": facilities, "form__periodicity": Form.Periodicity.MONTH}
+    counts = month_counts(facilities, month.first_day, today)
     submissions = Submission.objects.filter(facility__in=facilities)
-    came_in = list(
-        Submission.objects.filter(
-            **monthly,
-            period=month.first_day,
-            status__in=[Submission.Status.SUBMITTED, Submission.Status.APPROVED],
-        ).values_list("status", flat=True)
-    )
     return Figures(
         month=month,
-        owed=Duty.objects.filter(due_in(month.first_day, yearly=False), **monthly).count(),
-        handed_in=len(came_in),
-        approved=came_in.count(Submission.Status.APPROVED),
+        owed=counts["owed"],
+        handed_in=counts["sent"],
+        approved=counts["approved"],
+        open=[(state, STATES[state], counts[state]) for state in OPEN if counts[state]],
         waiting=submissions.filter(status=Submission.Status.SUBMITTED).count(),
     )
 

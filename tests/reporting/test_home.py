@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from facilities.models import Role
 from facilities.periods import Month
+from indicators.models import Absence
 from plans.models import Plan, ReportDuty, Task, TaskAgency
 from reporting.models import ExpectedReport, Report
 from tests.factories import AgencyFactory, UserFactory, person
@@ -54,13 +56,40 @@ def test_a_reviewer_sees_what_waits_and_what_is_missing(client, world, cast):
         SubmissionFactory(form=form, facility=world.facilities[code], period=last_month(), status=status)
     client.force_login(cast.reviewer)
     figures = client.get("/").context["home"].figures
-    assert (figures.owed, figures.handed_in, figures.approved, figures.missing, figures.waiting) == (
-        5,
-        2,
-        1,
-        3,
-        1,
-    )
+    assert (figures.owed, figures.handed_in, figures.approved, figures.waiting) == (5, 2, 1, 1)
+    assert [(state, n) for state, _words, n in figures.open] == [("missing", 2), ("draft", 1)]
+
+
+def test_the_first_page_counts_as_the_matrix_of_the_month_does(client, world, cast):
+    month = last_month()
+    for form in (
+        FormFactory(code="X", cells=[("X.all", "")]),
+        FormFactory(code="Y", cells=[("Y.all", "")], periodicity="year"),
+    ):
+        settle_duties()
+        filed = {"T-a1": "submitted", "T-a2": "draft", "T-b1": "draft", "T-b2": "sent_back"}
+        for code, status in filed.items():
+            period = month if form.code == "X" else month.replace(month=1)
+            SubmissionFactory(form=form, facility=world.facilities[code], period=period, status=status)
+    for code, form_code in (("T-b1", "X"), ("T-c1", "X"), ("T-c1", "Y")):
+        facility = world.facilities[code]
+        Absence.objects.create(
+            facility=facility,
+            form_code=form_code,
+            period=month,
+            reason="Mất điện",
+            by=cast.clerk,
+            at=timezone.now(),
+        )
+    client.force_login(cast.reviewer)
+    page = client.get("/")
+    figures = page.context["home"].figures
+    for state, _words, n in figures.open:
+        address = f"{reverse('submissions:matrix')}?period={figures.month}&state={state}"
+        assert escape(address) in page.text
+        total = client.get(address).context["matrix"].total
+        assert (total[state], total["owed"], total["sent"]) == (n, figures.owed, figures.handed_in)
+    assert {state: n for state, _words, n in figures.open} == {"draft": 1, "sent_back": 1, "excused": 2}
 
 
 def test_leaders_see_the_plans_of_their_area_and_strangers_none(client, world, cast):
