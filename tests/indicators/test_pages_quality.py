@@ -10,7 +10,8 @@ from django.utils import timezone
 from facilities.models import Contribution, Facility, Placement
 from facilities.periods import Month
 from indicators.actions.recompute import recompute_months
-from indicators.models import CellNote, DataElement, Duty, Group
+from indicators.actions.submissions import send_back, submit
+from indicators.models import CellNote, DataElement, Duty, Group, Submission
 from tests.factories import AreaFactory, settle_places
 from tests.factories_indicators import (
     FormFactory,
@@ -48,6 +49,22 @@ def test_it_counts_what_was_sent_and_what_in_time(world, form):
     page = signed_in(make_cast(world).reviewer).get("/quality/?period=2025-09").content.decode()
     assert "66,7%" in page and "33,3%" in page and "2/3" in page
     assert "/submissions/T-b1/B4/2025-09/" in page and "/submissions/T-a1/" not in page
+
+
+def test_a_report_sent_back_and_mended_later_stays_in_time(world, form):
+    send(world, form, "T-a1", 2)
+    cast = make_cast(world)
+    reviewer, submission = signed_in(cast.reviewer), Submission.objects.get()
+
+    def tally():
+        total = reviewer.get("/quality/?period=2025-09").context["found"].total
+        return total.owed, total.sent, total.on_time
+
+    assert tally() == (3, 1, 1)
+    send_back(submission=submission, by=cast.reviewer, reason="Xem lại cột 1.")
+    assert tally() == (3, 0, 1)
+    submit(submission=Submission.objects.get(), by=cast.clerk)
+    assert tally() == (3, 1, 1)
 
 
 @pytest.mark.parametrize(
