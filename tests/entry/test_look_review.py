@@ -102,6 +102,17 @@ def test_with_everything_open_every_page_is_accessible_and_not_wider_than_its_wi
     assert not faults, "\n".join(faults)
 
 
+def test_on_a_phone_no_bar_lies_over_what_is_reviewed(open_form, live_server, station, life):
+    page = open_form(360, 740, who=station.reviewer, path=reverse("submissions:review"))
+    for address, row in (
+        (reverse("submissions:review"), ".reviewed tbody tr"),
+        (station.url, ".entry tbody tr"),
+    ):
+        page.goto(live_server.url + address)
+        last, bar = page.locator(row).last.bounding_box(), page.locator(".foot").bounding_box()
+        assert last["y"] + last["height"] <= bar["y"], address
+
+
 def test_what_went_wrong_is_told_accessibly_and_what_was_typed_stays(open_form, station, life):
     page = open_form(path=reverse("submissions:upload"))
     page.evaluate("document.querySelector('input[type=file]').required = false")
