@@ -28,7 +28,7 @@ from reporting.estimate_forms import EstimatesForm
 from reporting.presenters.preparing import figures_of, standings_of
 from reporting.renderers.preview import preview_css, preview_html
 from reporting.views.access import get_report_or_404
-from reporting.views.preparing_page import Given, preparing_page, presence_words
+from reporting.views.preparing_page import Given, kept, preparing_page, presence_words
 from reporting.views.typed import forms_of, keep
 
 
@@ -79,10 +79,16 @@ def editing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell the clerks of the stations that owe something."""
+    """Keep everything typed, then tell the clerks of the stations that owe something.
+
+    The button belongs to the form of the page, so that no text is lost where no script keeps it.
+    """
     if request.method == "GET":
         return _to_page(request, pk)
     report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
+    undone = _("Chưa nhắc cơ sở nào: xem lại các ô dưới đây rồi bấm nhắc lần nữa.")
+    if problem := kept(request, report, request.POST, undone=undone):
+        return problem
     done = remind_owing(report=report, by=request.user, now=timezone.now())
     if done.notices:
         words = ngettext("Đã nhắc %(n)s người.", "Đã nhắc %(n)s người.", done.notices) % {"n": done.notices}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from facilities.permissions import Permission, has_permission
 from indicators.waiting import is_waiting
 from reporting.actions.preparing import Parts, note_editing
+from reporting.actions.reports import ReportError
 from reporting.content import draft_content
 from reporting.document_rules import open_parts, warnings
 from reporting.estimate_forms import EstimatesForm
@@ -34,7 +36,7 @@ from reporting.presenters.preparing import (
 from reporting.presenters.proposals import proposals_of
 from reporting.presenters.reports import entry
 from reporting.presenters.tabs import tabs
-from reporting.views.typed import Forms, forms_of, settle
+from reporting.views.typed import Forms, forms_of, has_problems, keep, settle
 
 Content = dict[str, Any]
 
@@ -164,3 +166,24 @@ def _problems(forms: Forms, freezing: FreezeForm) -> list[tuple[str, str]]:
     return found + [
         (bound.id_for_label, f"{bound.label}: {text}") for bound in freezing for text in bound.errors
     ]
+
+
+def kept(
+    request: HttpRequest,
+    report: Report,
+    data: QueryDict,
+    freezing: FreezeForm | None = None,
+    undone: str = "",
+) -> HttpResponse | None:
+    """Write what was typed; the page with all of it again where not all could be, saying what was `undone` for it."""
+    forms = forms_of(report, data)
+    try:
+        others = keep(request, report, forms)
+    except ReportError as error:
+        messages.error(request, f"{error} {undone}".strip())
+        return preparing_page(request, report, Given(data, freezing=freezing))
+    if others or has_problems(forms):
+        if undone:
+            messages.warning(request, undone)
+        return preparing_page(request, report, Given(data, others, freezing))
+    return None

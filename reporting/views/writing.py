@@ -20,8 +20,7 @@ from reporting.models import Report
 from reporting.presenters.carried import document_draft, narrative_draft
 from reporting.renderers import offered
 from reporting.views.access import get_report_or_404
-from reporting.views.preparing_page import Given, preparing_page
-from reporting.views.typed import forms_of, has_problems, keep
+from reporting.views.preparing_page import Given, kept, preparing_page
 
 AUTHORITY = ("document-authority", "document-authority_of")
 
@@ -33,7 +32,7 @@ def save_narrative(request: HttpRequest, pk: int) -> HttpResponse:
         return _to_preparing(request, pk)
     report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
     data = with_drafts(report, request.POST)
-    if problem := _kept(request, report, data):
+    if problem := kept(request, report, data):
         return problem
     messages.success(request, _("Đã lưu. Chốt số liệu để đưa vào tệp báo cáo."))
     return redirect("reports:preparing", pk)
@@ -46,7 +45,7 @@ def freeze_report(request: HttpRequest, pk: int) -> HttpResponse:
         return _to_preparing(request, pk)
     report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
     form = FreezeForm(request.POST)
-    if problem := _kept(request, report, request.POST, form):
+    if problem := kept(request, report, request.POST, form):
         return problem
     if not form.is_valid():
         return preparing_page(request, report, Given(request.POST, freezing=form))
@@ -78,21 +77,6 @@ def remove_report(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(report)
     messages.success(request, _("Đã xoá báo cáo chưa chốt."))
     return redirect("reports:list")
-
-
-def _kept(
-    request: HttpRequest, report: Report, data: QueryDict, freezing: FreezeForm | None = None
-) -> HttpResponse | None:
-    """Write what was typed; the page with all of it again where not all could be."""
-    forms = forms_of(report, data)
-    try:
-        others = keep(request, report, forms)
-    except ReportError as error:
-        messages.error(request, str(error))
-        return preparing_page(request, report, Given(data, freezing=freezing))
-    if others or has_problems(forms):
-        return preparing_page(request, report, Given(data, others, freezing))
-    return None
 
 
 def with_drafts(report: Report, data: QueryDict) -> QueryDict:

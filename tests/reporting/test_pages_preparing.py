@@ -1,5 +1,7 @@
 """The page on which a report is prepared: its steps, what it keeps, carries over, proposes and shows to whom."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -85,6 +87,27 @@ class TestSteps:
         count = Notice.objects.count()
         assert "không nhắc thêm" in client.post(url(report, "remind"), follow=True).text
         assert Notice.objects.count() == count
+
+    def test_reminding_keeps_the_texts_typed_on_the_page(self, page, client, report, world):
+        FormFactory(code="X", cells=[("X.all", "")])
+        settle_duties()
+        shown = page().text
+        button = re.search(r"<button[^>]*formaction[^>]*remind[^>]*>", shown)[0]
+        assert 'form="typed"' in button and url(report, "remind") in button
+        # Enter in a field presses the first button of its form: that one only saves.
+        first = re.search(r'<button[^>]*form="typed"[^>]*>', shown)[0]
+        assert "formaction" not in first
+        done = client.post(url(report, "remind"), {"limits": "Còn thiếu người."}, follow=True)
+        report.refresh_from_db()
+        assert "Đã nhắc" in done.text and report.narrative["limits"] == "Còn thiếu người."
+
+    def test_nobody_is_reminded_where_a_text_can_not_be_kept(self, page, client, report, world):
+        FormFactory(code="X", cells=[("X.all", "")])
+        settle_duties()
+        sent = {"document-date": "mai", "limits": "Còn thiếu người."}
+        answer = client.post(url(report, "remind"), sent)
+        assert "Chưa nhắc cơ sở nào" in answer.text and 'value="mai"' in answer.text
+        assert not Notice.objects.exists()
 
     def test_the_queries_are_those_of_a_scorecard_and_a_constant(self, page, client, report, plan):
         counts = {}
