@@ -35,7 +35,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     if not runs.has_workers():
-        form.add_error(None, _("Cổng không có tiến trình nền. Chạy lệnh ghi bên dưới trên máy chủ."))
+        form.add_error(
+            None,
+            _("Cổng chưa có tiến trình chạy nền nên chưa tính được từ trang này. Việc cần làm ghi bên dưới."),
+        )
         return _page(request, form, status=409)
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     if first > last:

@@ -97,7 +97,9 @@ def test_a_second_run_is_refused_with_the_name_of_who_opened_the_first(administr
 def test_without_a_broker_the_page_names_the_command(administrator):
     worlds.build(1)
     client = signed_in(administrator)
-    assert "manage.py recompute --parts" in text_of(client.get(PAGE))
+    page = text_of(client.get(PAGE))
+    assert "manage.py recompute --parts" in page
+    assert "cần các tiến trình chạy nền" in page and "Người vận hành máy chủ bật chúng" in page
     answer = client.post(f"{PAGE}start/", MONTHS | {"sure": "1"})
     assert answer.status_code == 409 and not RecomputeRun.objects.exists()
     runs.start_run(first=FIRST, last=LAST, by=None)
