@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from facilities.periods import Month
-from indicators.models import Form
+from indicators.models import Form, Submission
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,13 @@ def period_words(period: date, *, yearly: bool) -> str:
     if yearly:
         return _("năm %(year)s") % {"year": period.year}
     return _("tháng %(month)s/%(year)s") % {"month": period.month, "year": period.year}
+
+
+def report_words(submission: Submission) -> str:
+    """A report as a person names it: its form, its month or year, its facility."""
+    form = submission.form
+    period = period_words(submission.period, yearly=form.is_yearly)
+    return f"{form.label}, {period}, {submission.facility.name}"
 
 
 def submitted_words(form: Form, period: date) -> str:

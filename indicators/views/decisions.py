@@ -17,6 +17,7 @@ from indicators.expressions import Cell
 from indicators.forms import NOT_SEEN, as_version
 from indicators.models import Submission
 from indicators.presenters.events import changes_since, changes_text
+from indicators.presenters.periods import report_words
 from indicators.views.access import get_facility_or_404, get_place_or_404, get_submission_or_404
 from indicators.views.addresses import back_to, keeping_list
 from indicators.views.forms import render_page
@@ -47,7 +48,7 @@ def decide(request: HttpRequest, facility: str, form: str, period: str) -> HttpR
     ) as error:
         problem = str(error)
     else:
-        messages.success(request, words % {"submission": submission})
+        messages.success(request, words % {"submission": report_words(submission)})
         return redirect(back_to(request, reverse("submissions:review")))
     if approving or not (reason.strip() or texts or ticked):
         messages.error(request, problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -269,8 +270,9 @@ def test_one_is_approved_or_sent_back_with_a_reason(client, world, cast, form):
     client.force_login(cast.reviewer)
     client.post(url, {"action": "approve"})
     assert Submission.objects.get().status == "submitted"
-    client.post(url, {"action": "approve", "version": 1})
+    told = client.post(url, {"action": "approve", "version": 1}, follow=True).text
     assert Submission.objects.get().status == "approved"
+    assert f"Đã duyệt {form.label}, tháng 8/2025, {world.facilities['T-a1'].name}." in unescape(told)
     seen = {"action": "send-back", "version": 1, "status": "approved", "confirm": "1"}
     for wrong in (
         {"reason": "  "},
