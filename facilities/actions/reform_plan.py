@@ -96,8 +96,7 @@ def make_plan(order: Order) -> Plan:
         check_new(order, new, plan.chosen, problems)
     problems.raise_any()
     plan.births = _births(order, old, found, parent)
-    chosen = [(birth.parent, birth.values["level"], birth.values["name"]) for birth in plan.births]
-    check_names(chosen, order.date, plan.ended, problems)
+    check_names(order, plan.births, plan.ended, problems)
     _carry_children(order, plan, problems)
     check_codes([birth.values["code"] for birth in plan.births], order.date, plan.ended, problems)
     _place(order, plan, problems)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -22,6 +23,13 @@ Kind = Reform.Kind
 LEVELS = (Area.Level.COUNTRY, Area.Level.PROVINCE, Area.Level.DISTRICT, Area.Level.COMMUNE)
 MANY = 2
 SMALLEST = Decimal("0.000001")  # what a stored share tells apart
+
+
+class Named(Protocol):
+    """An area that begins: its values by field, and the area that stands above it."""
+
+    values: dict[str, Any]
+    parent: Area | None
 
 
 class Problems:
@@ -161,25 +169,33 @@ def faulty_shares(shares: Sequence[Decimal | None]) -> tuple[str, list[int]]:
     return "", []
 
 
-def check_names(
-    named: Sequence[tuple[Area | None, str, str]], day: date, ended: Sequence[Area], problems: Problems
-) -> None:
-    """Two areas under one area above are not called alike on one day: (above, level, name) of what begins."""
-    seen: set[tuple[int, str, str]] = set()
-    above = {area.pk for area, _level, _name in named if area}
-    living = Area.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), parent__in=above)
-    beside = living.exclude(pk__in=[area.pk for area in ended])
+def check_names(order: Order, births: Sequence[Named], ended: Sequence[Area], problems: Problems) -> None:
+    """No name is given to an area while another of its level under the same area above is called so.
+
+    Who goes on or moves keeps a name that others gave.
+    """
+    given = [] if order.kind == Kind.MOVE else list(zip(births, order.successors, strict=True))
+    kept = [birth for birth, new in given if new.goes_on is not None]
+    living = Area.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=order.date))
+    beside = living.filter(parent__in={birth.parent for birth in births if birth.parent})
+    beside = beside.exclude(pk__in=[area.pk for area in ended])
     taken = {
-        (parent, level, _spelt(name)) for parent, level, name in beside.values_list("parent", "level", "name")
+        (above, level, _spelt(name)) for above, level, name in beside.values_list("parent", "level", "name")
     }
-    for area, level, name in named:
-        key = (area.pk if area else 0, level, _spelt(name))
-        words = {"name": name, "area": area.name if area else ""}
-        if key in seen:
+    twins = {_name_key(birth) for birth in kept}
+    for birth, new in given:
+        if new.goes_on is not None:
+            continue
+        key, words = _name_key(birth), {"name": birth.values["name"], "area": birth.parent}
+        if key in twins:
             problems.add("successors", _("Hai đơn vị mới cùng tên %(name)s. Đặt tên khác nhau.") % words)
         elif key in taken:
             problems.add("successors", _("%(area)s đã có %(name)s. Đặt tên khác.") % words)
-        seen.add(key)
+        twins.add(key)
+
+
+def _name_key(birth: Named) -> tuple[int | None, str, str]:
+    return birth.parent and birth.parent.pk, birth.values["level"], _spelt(birth.values["name"])
 
 
 def _spelt(name: str) -> str:

@@ -170,6 +170,10 @@ def test_two_communes_of_one_area_are_not_called_alike(world, name):
     facilities = {world.facilities[code].pk: 0 for code in ("T-a1", "T-a2", "S-x")}
     twins = refused(divide(world, "x", *parts, facilities=facilities))
     assert "Hai đơn vị mới cùng tên Xã mới. Đặt tên khác nhau." in twins["successors"]
+    kept = [NewArea(goes_on=world.areas["x"].pk), NewArea("n2", "Phường", "Phường x")]
+    assert "Hai đơn vị mới cùng tên Phường x" in " ".join(
+        refused(divide(world, "x", *kept, facilities=facilities))["successors"]
+    )
 
 
 def test_a_name_is_free_again_once_its_area_ends_and_in_another_area(world):
