@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from facilities.models import Area
 from facilities.numbers import format_number
+from facilities.text import printable
 from plans.actions.allocations import LONGEST
 from plans.allocation import Goal
 from plans.forms.allocations import SharesForm, TermsForm, name_of
@@ -36,8 +37,8 @@ def has_shares(sent: QueryDict, areas: Sequence[Area]) -> bool:
 
 
 def typed_fields(sent: Mapping[str, str]) -> dict[str, str]:
-    """The page's own fields of what was sent, as a draft keeps them."""
-    return {name: text[:LONGEST] for name, text in sent.items() if FIELDS.fullmatch(name)}
+    """The page's own fields of what was sent, as a draft keeps them: without what no database holds."""
+    return {name: printable(text)[:LONGEST] for name, text in sent.items() if FIELDS.fullmatch(name)}
 
 
 def as_sent(fields: Mapping[str, str]) -> QueryDict:

@@ -80,6 +80,14 @@ def test_leaving_the_page_loses_nothing(scene, planner):
     assert not AuditEvent.objects.filter(verb="publish_allocation").exists()
 
 
+def test_what_no_database_holds_is_left_out_of_a_draft(scene, planner):
+    planner.post(URL, equal(scene, x="85\x00,5") | {"keep": "1", "note": "đợt\x07 1"}, **SCRIPT)
+    fields = TypedShares.objects.get().fields
+    assert (fields[f"v{scene.world.areas['x'].pk}"], fields["note"]) == ("85,5", "đợt 1")
+    planner.post(URL, equal(scene, x="85\x00,5") | {"check": "1"})
+    assert "\x00" not in "".join(TypedShares.objects.get().fields.values())
+
+
 def test_without_a_script_a_button_keeps_the_draft(scene, planner):
     response = planner.post(URL, equal(scene, z="80") | {"keep": "1"})
     assert response.status_code == 302

@@ -99,7 +99,9 @@ def _posted(request: HttpRequest, plan: Plan, line: PlanIndicator, year: int) ->
     if page is None:
         return redirect(f"{reverse('plans:allocation', args=[plan.slug, line.key])}?year={year}")
     if page.shares.is_bound and has_shares(page.shares.data, draft.known.areas) or is_step:
-        before = keep_typed(**slot, fields=fields | page.fields(), before=fields if is_step else None)
+        before = keep_typed(
+            **slot, fields=fields | typed_fields(page.fields()), before=fields if is_step else None
+        )
     return shown(request, plan, page, before)
 
 
