@@ -62,7 +62,7 @@ PAGES = {
     }
     | {"accounts:notice"},
     "reviewer": {"home", "submissions:due", "submissions:review", "submissions:form", "quality:list"}
-    | {f"submissions:{name}" for name in ("matrix", "closing", "corrections", "correction")},
+    | {f"submissions:{name}" for name in ("matrix", "closing", "corrections", "correction", "approved")},
     "planner": READING
     | {
         name

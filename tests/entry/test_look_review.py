@@ -113,6 +113,18 @@ def test_on_a_phone_no_bar_lies_over_what_is_reviewed(open_form, live_server, st
         assert last["y"] + last["height"] <= bar["y"], address
 
 
+def test_approving_many_and_the_way_back_are_accessible_and_not_wider_than_a_phone(open_form, station, life):
+    page = open_form(360, 740, who=station.reviewer, path=f"{reverse('submissions:review')}?check=all")
+    page.click("button:has-text('Duyệt các báo cáo')")
+    assert "Duyệt 1 báo cáo?" in page.inner_text("h1") and violations(page) == [] and not sideways(page)
+    page.click("button:has-text('Duyệt 1 báo cáo')")
+    page.click("a:has-text('Duyệt nhầm')")
+    assert violations(page) == [] and not sideways(page)
+    page.fill("#reason", SAID)
+    page.click("button:has-text('Trả lại')")
+    assert "Đã trả lại 1 báo cáo" in page.inner_text("[role=status]")
+
+
 def test_what_went_wrong_is_told_accessibly_and_what_was_typed_stays(open_form, station, life):
     page = open_form(path=reverse("submissions:upload"))
     page.evaluate("document.querySelector('input[type=file]').required = false")
