@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0005_who_set_a_day'),
+        ('plans', '0006_vietnamese_names_of_fields'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
