@@ -111,6 +111,11 @@ def read_gazetteer() -> Gazetteer:
     return Gazetteer((country, *old, *new), changes, start, day)
 
 
+def _written(kind: str, name: str) -> str:
+    """The name with its kind as it is written: "Thị xã Việt Yên" for "Thị Xã Việt Yên"."""
+    return kind + name[len(kind) :] if name.casefold().startswith(f"{kind} ".casefold()) else name
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
@@ -127,7 +132,7 @@ def _areas(
             code=row["code"],
             level=row["level"],
             kind=row["kind"],
-            name=row["name"],
+            name=_written(row["kind"], row["name"]),
             valid_from=start,
             valid_to=end,
             parent=(row["parent_code"], start) if row["parent_code"] else country.key,

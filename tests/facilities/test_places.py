@@ -164,3 +164,9 @@ def test_an_island_district_became_a_commune():
     island = read_gazetteer().within(["31"])
     way = next(change for change in island.changes if change.predecessor == ("318", START))
     assert (way.successor, way.is_whole) == (("11948", REFORM), True)
+
+
+def test_the_kind_in_a_name_is_written_as_it_is_alone():
+    names = {area.code: area.name for area in read_gazetteer().areas if area.level == "district"}
+    assert (names["222"], names["058"]) == ("Thị xã Việt Yên", "Thành phố Bắc Kạn")
+    assert not [name for name in names.values() if name.startswith(("Thị Xã", "Thành Phố"))]
