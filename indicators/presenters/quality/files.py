@@ -70,7 +70,7 @@ def rules_sheet(page: RulesPage, scope: Scope) -> Sheet:
 def outliers_sheet(page: OutliersPage, scope: Scope) -> Sheet:
     heads = [
         _("Loại"), _("Xã, phường"), _("Mã cơ sở"), _("Cơ sở"), _("Ô hoặc chỉ số"), _("Tên"), _("Giá trị"),
-        _("Trung vị"), _("z cải biên"), _("Số tháng hoặc số cơ sở"),
+        _("Trung vị"), _("z cải biên (Iglewicz–Hoaglin)"), _("Số tháng hoặc số cơ sở"),
     ]  # fmt: skip
     rows: list[Sequence[Cell]] = [
         [
@@ -87,6 +87,8 @@ def outliers_sheet(page: OutliersPage, scope: Scope) -> Sheet:
         for one in page.rates
     ]  # fmt: skip
     sources = [(label_of(check), check.source) for check in (page.own, page.peers) if check]
+    words = _("lệch khỏi trung vị bao nhiêu lần mức lệch thường gặp của các số được so; càng xa 0 càng lạ")
+    sources.append((_("z cải biên (Iglewicz–Hoaglin)"), words))
     return _sheet(_("Số lạ"), "so-la", scope, heads, rows, sources)
 
 
