@@ -22,6 +22,7 @@ class Course(StrEnum):
     NARROWED = "narrowed"
     WIDENED = "widened"
     SAME = "same"
+    TURNED = "turned"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Change:
-    """A gap `before` and `after`. `by`: how much smaller (negative) or larger it has become."""
+    """A gap `before` and `after`. `by`: how much smaller (negative) or larger its size has become.
+
+    A gap that has turned is neither: the other side leads now, and sizes of opposite gaps do not compare.
+    """
 
     before: Gap
     after: Gap
@@ -67,16 +71,20 @@ class Change:
 
 
 def compare(before: Gap, after: Gap) -> Change:
-    """Say what became of the gap, by size alone; `is_sure` says whether more than chance is behind it.
+    """Say what became of the gap, by size while one side leads; `is_sure`: whether more than chance is behind it.
 
-    Sure where the limits of (after − before) leave zero out; never where the other side now leads, for then
-    the difference has changed and its size may not have. None where a side has no limits.
+    Sure where the limits of (after − before) leave zero out, and for a gap that has turned those of both gaps too.
+    None where a side has no limits.
     """
     by = after.size - before.size
+    has_turned = before.difference * after.difference < 0
     course = Course.SAME if by == 0 else Course.NARROWED if by < 0 else Course.WIDENED
     limits = subtract(Side(after.difference, after.limits), Side(before.difference, before.limits))
-    turned = before.difference * after.difference < 0
-    return Change(before, after, course, by, None if limits is None else not (turned or covers_zero(limits)))
+    is_sure = None if limits is None else not covers_zero(limits)
+    if has_turned:
+        course = Course.TURNED
+        is_sure = is_sure and bool(before.is_sure and after.is_sure)
+    return Change(before, after, course, by, is_sure)
 
 
 def subtract(first: Side, second: Side) -> Limits | None:

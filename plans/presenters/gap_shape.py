@@ -27,7 +27,7 @@ def compare_sides(
     sides = {period: (first(period), second(period)) for period in periods}
     shown = [period for period in periods if any(sides[period])]
     gaps = {period: gap for period in shown if (gap := _gap(line, *sides[period])) is not None}
-    sentence, course = _sentence(line, gaps)
+    sentence, course = _sentence(line, names, gaps)
     return Comparison(
         key=key,
         title=_("%(first)s so với %(second)s") % {"first": names[0], "second": names[1].lower()},
@@ -86,7 +86,7 @@ def _printed(line: PlanIndicator, told: Told | None) -> Printed:
     )
 
 
-def _sentence(line: PlanIndicator, gaps: dict[Period, Gap]) -> tuple[str, str]:
+def _sentence(line: PlanIndicator, names: tuple[str, str], gaps: dict[Period, Gap]) -> tuple[str, str]:
     """The latest period against the one a year before it, in one sentence with its numbers."""
     if not gaps:
         return _("Chưa đủ số liệu của cả hai nhóm để tính khoảng cách."), ""
@@ -98,6 +98,10 @@ def _sentence(line: PlanIndicator, gaps: dict[Period, Gap]) -> tuple[str, str]:
     change = compare(before, gaps[latest])
     words |= {"earlier": Period(latest.year - 1, latest.last).spoken, "before": _size(line, before)}
     words |= {"by": _unsigned(line, abs(change.by))}
+    if change.course == Course.TURNED:
+        gap, gap_before = (distance_words(one.difference, line) for one in (change.after, change.before))
+        higher = names[0] if change.after.difference > 0 else names[1]
+        words |= {"gap": gap, "before": gap_before, "higher": higher}
     sentence = _course_words(change, line) % words
     if change.is_sure is False and change.course != Course.SAME:
         sentence += " " + _(
@@ -113,6 +117,10 @@ def _first_upper(text: str) -> str:
 def _course_words(change: Change, line: PlanIndicator) -> str:
     if change.course == Course.NARROWED:
         return _("%(period)s khoảng cách là %(gap)s, %(earlier)s là %(before)s: đã thu hẹp %(by)s.")
+    if change.course == Course.TURNED:
+        return _(
+            "%(period)s khoảng cách là %(gap)s, %(earlier)s là %(before)s: đã đảo chiều, nay “%(higher)s” cao hơn."
+        )
     if change.course == Course.WIDENED:
         return _("%(period)s khoảng cách là %(gap)s, %(earlier)s là %(before)s: đã rộng thêm %(by)s.")
     return _("%(period)s khoảng cách là %(gap)s, bằng %(earlier)s: không thay đổi.")

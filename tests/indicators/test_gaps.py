@@ -47,8 +47,10 @@ def test_a_gap_keeps_its_sign_and_its_size():
         ((850, 900), (700, 900), Course.WIDENED, Fraction(15, 100), True),
         ((700, 900), (705, 900), Course.NARROWED, Fraction(-5, 1000), False),
         ((700, 900), (700, 900), Course.SAME, 0, False),
-        # The other side leads now: the size is the same, whatever the difference did.
-        ((700, 900), (900, 700), Course.SAME, 0, False),
+        # The other side leads now: sizes of opposite gaps do not compare.
+        ((700, 900), (900, 700), Course.TURNED, 0, True),
+        ((700, 900), (702, 700), Course.TURNED, Fraction(-198, 1000), False),
+        ((500, 500), (700, 500), Course.WIDENED, Fraction(200, 1000), True),
     ],
 )
 def test_what_became_of_a_gap(before, after, course, by, is_sure):

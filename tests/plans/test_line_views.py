@@ -210,6 +210,18 @@ def test_a_line_on_urban_communes_names_the_best_and_worst_of_those(hundred):
     assert "Xã 098" in page and "Xã 000" in page and "Xã 099" not in page
 
 
+def test_a_gap_whose_sign_changed_has_turned_whatever_its_size(hundred):
+    of = MonthlyResult.objects.filter(group__code="DTTS")
+    of.filter(month__year=2024).update(numerator=4920, denominator=10_000)
+    of.filter(month__year=2025).update(numerator=4970, denominator=10_000)
+    page = page_of(hundred, "view=groups")
+    assert (
+        "Năm 2025 khoảng cách là +0,2 điểm %, năm 2024 là −0,3 điểm %: đã đảo chiều, "
+        "nay “Người dân tộc thiểu số” cao hơn." in page
+    )
+    assert 'class="course turned"' in page and "thu hẹp" not in page
+
+
 def test_a_running_year_is_held_against_the_same_months(hundred):
     page = page_of(hundred, "view=groups&as_of=2025-06")
     assert "6 tháng 2025 khoảng cách là 9,5 điểm %, 6 tháng 2024 là 19,5 điểm %: đã thu hẹp" in page
