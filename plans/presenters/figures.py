@@ -13,6 +13,7 @@ from plans.models import PlanIndicator, Target
 from plans.presenters.words import near_target_note, with_unit
 from plans.standing import LineStanding
 from plans.standing.records import Computed
+from plans.targets.printed import in_numbers
 
 NONE = "–"
 ABOUT = "≈ "
@@ -91,11 +92,19 @@ def previous_of(standing: LineStanding) -> tuple[str, str]:
     computed = printed(standing.previous, line) if standing.previous is not None else ""
     if not (line.has_baseline and line.plan.baseline_year == standing.year - 1):
         return computed or NONE, ""
-    text = line.baseline_text
+    text = in_numbers(line.baseline_text)
     if not text:
         return computed or NONE, _("bản in để trống") if not computed else ""
     differs = computed and line.baseline_kind == "level" and _baseline(line) != computed
     return text, _("tính được %(value)s") % {"value": computed} if differs else ""
+
+
+def previous_level(standing: LineStanding) -> Fraction | Decimal | None:
+    """The number that `previous_of` prints, unrounded; None where a plan prints words or nothing."""
+    line = standing.line
+    if line.has_baseline and line.plan.baseline_year == standing.year - 1 and line.baseline_text:
+        return line.baseline_value if line.baseline_kind == Target.Kind.LEVEL else None
+    return standing.previous
 
 
 def _baseline(line: PlanIndicator) -> str:

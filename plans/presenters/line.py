@@ -19,6 +19,7 @@ from plans.presenters.scorecard import Row, row_of
 from plans.presenters.trend import Trend, present_trend, read_years
 from plans.presenters.words import VERDICTS, meaning_words
 from plans.standing import LineStanding
+from plans.targets.printed import in_numbers
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class LinePage(LineHead):
     """The first view: the years, the months of this one, the boundaries, what was entered, the definition."""
 
     definition: Definition | None
+    baseline: str
     targets: list[YearTarget]
     trend: Trend
     months: list[MonthRow]
@@ -88,6 +90,7 @@ def present_line(standing: LineStanding, choices: Choices, hiding: Hiding) -> Li
         is_computed=is_computed(line),
         method=method_of(standing),
         definition=define(line),
+        baseline=in_numbers(line.baseline_text),
         targets=targets_by_year(line),
         trend=present_trend(line, choices, years, entered, hiding),
         months=_months(standing, choices, years.get(choices.area.pk, []), hiding),
@@ -105,7 +108,7 @@ def targets_by_year(line: PlanIndicator) -> list[YearTarget]:
     return [
         YearTarget(
             year,
-            targets[0].text,
+            in_numbers(targets[0].text),
             [meaning_words(target, unit=line.unit) for target in targets],
             any(target.is_ambiguous for target in targets),
         )

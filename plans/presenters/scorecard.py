@@ -25,6 +25,7 @@ from plans.presenters.figures import (
 )
 from plans.presenters.words import VERDICTS, Verdict, flag_words, percent_of_target_words, verdict
 from plans.standing import LineStanding
+from plans.targets.printed import in_numbers
 
 
 @dataclass(frozen=True)
@@ -161,11 +162,11 @@ def row_of(standing: LineStanding) -> Row:
 def target_of(standing: LineStanding) -> tuple[str, str]:
     """The year's target as printed, or a dash with the next one."""
     if standing.targets:
-        text = standing.targets[0].text
+        text = in_numbers(standing.targets[0].text)
         return (text, "") if text else ("–", _("bản in để trống"))
     if standing.next_targets:
         upcoming = standing.next_targets[0]
-        words = {"year": upcoming.year, "target": upcoming.text}
+        words = {"year": upcoming.year, "target": in_numbers(upcoming.text)}
         return "–", _("năm %(year)s: %(target)s") % words
     return "–", ""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from facilities.table_files import Cell, Sheet, number
 from plans.presenters.choices import Choices, boundary_words
-from plans.presenters.figures import previous_of
+from plans.presenters.figures import previous_level, previous_of
 from plans.presenters.scorecard import Row, Scorecard, target_of
 from plans.presenters.words import VERDICTS, number_words
 
@@ -23,7 +23,9 @@ def scorecard_sheet(card: Scorecard, choices: Choices) -> Sheet:
         heads=[
             _("Mục tiêu"), _("TT"), _("Chỉ tiêu"), _("Đơn vị tính"),
             _("Thực hiện %(year)s") % {"year": choices.year - 1},
+            _("Thực hiện %(year)s, như bản in") % {"year": choices.year - 1},
             _("Kế hoạch %(year)s") % {"year": choices.year},
+            _("Kế hoạch %(year)s, như bản in") % {"year": choices.year},
             _("Thực hiện đến kỳ"), _("Tử số"), _("Mẫu số"), _("Nguồn"), _("Đánh giá"),
             _("So với kế hoạch (%)"), _("Chênh lệch"), _("Dự báo cả năm"),
             _("Dự báo thấp nhất"), _("Dự báo cao nhất"),
@@ -42,6 +44,7 @@ def facts_of(choices: Choices, *, reported: int, expected: int) -> list[tuple[st
         (_("Số liệu đến"), str(choices.as_of or _("chưa có"))),
         (_("Ranh giới hành chính"), boundary_words(choices.area)),
         (_("Đủ số liệu (cơ sở–tháng)"), f"{reported}/{expected}"),
+        (_("Các số"), _("chưa làm tròn; trang và báo cáo in theo số chữ số thập phân của kế hoạch")),
     ]
     if choices.status:
         facts.append((_("Chỉ các dòng"), str(VERDICTS[choices.status])))
@@ -62,7 +65,9 @@ def _cells(title: str, row: Row) -> Iterable[Cell]:
         row.label,
         row.name,
         standing.line.unit,
+        number(previous_level(standing)),
         previous_of(standing)[0],
+        number(assessment.goal.value if assessment.goal else None),
         target_of(standing)[0],
         number(standing.value),
         number(standing.numerator),

@@ -120,14 +120,14 @@ def number_words(number: str) -> str:
     return _("(chưa có số văn bản)") if number.startswith("/") else number
 
 
-def near_target_note(value: Number, target: Number, decimals: int) -> str:
+def near_target_note(value: Number, target: Number, decimals: int, most: int = MOST_DECIMALS) -> str:
     """What tells a value from its target where both print alike: "89,67" for 89,666 against 90, without unit.
 
-    Empty where they print apart or are equal; in words where even four decimals do not part them.
+    Empty where they print apart or are equal; in words where even `most` decimals do not part them.
     """
     if value == target or format_number(value, decimals) != format_number(target, decimals):
         return ""
-    for places in range(decimals + 1, MOST_DECIMALS + 1):
+    for places in range(decimals + 1, most + 1):
         closer = format_number(value, places)
         if closer != format_number(target, places):
             return closer
@@ -137,8 +137,8 @@ def near_target_note(value: Number, target: Number, decimals: int) -> str:
 
 
 def percent_of_target_words(percent: Fraction) -> str:
-    """`99,99%` rather than `100,0%` where the target is nearly, but not, reached."""
-    closer = near_target_note(percent, 100, PERCENT_DECIMALS)
+    """`99,99%` rather than `100,0%` where the target is nearly, but not, reached; nearer than that in words."""
+    closer = near_target_note(percent, 100, PERCENT_DECIMALS, PERCENT_DECIMALS + 1)
     if not closer:
         return format_percent(percent, PERCENT_DECIMALS)
     if closer[-1].isdigit():

@@ -189,9 +189,8 @@ def last_year_cell(plan: Plan, standing: LineStanding) -> Cell:
     if prints_baseline(plan, standing):
         bare = line.baseline_kind == "level" and line.baseline_operator in ("", "=") and line.baseline_value
         is_number = bare and line.baseline_text.strip().replace(".", "").replace(",", "").isdigit()
-        if not is_number:
-            return line.baseline_text
-        return {**number(line.baseline_value, line.decimals), "text": line.baseline_text}
+        text = in_numbers(line.baseline_text)
+        return {**number(line.baseline_value, line.decimals), "text": text} if is_number else text
     return NONE if standing.states_change else number(standing.previous, line.decimals)
 
 

@@ -7,19 +7,12 @@ from __future__ import annotations
 
 import re
 
+from plans.targets.printed import in_numbers
 from reporting.content.cells import CLOSE_UNITS
 
-# One or two digits after a point are decimals: thousands come in threes.
-POINTED = re.compile(r"([<>≤≥=~ ]*\d+)\.(\d{1,2} ?[%‰]?)")
 # What a plan's cell begins with a capital, and the middle of a sentence does not.
 BEGUN = re.compile(r"(Tăng|Giảm|Đạt|Trên|Dưới|Khoảng|Ít nhất|Tối thiểu|Không quá|Duy trì|Từ)\b")
 SAME = "như nội dung chỉ tiêu"
-
-
-def in_numbers(text: str) -> str:
-    """ "18.5" as "18,5"; anything but one such number as it is."""
-    bare = text.strip()
-    return POINTED.sub(r"\1,\2", bare) if POINTED.fullmatch(bare) else text
 
 
 def in_sentence(text: str, unit: str) -> str:

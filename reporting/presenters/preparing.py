@@ -15,6 +15,7 @@ from plans.presenters.figures import value_of
 from plans.presenters.scorecard import tally_of
 from plans.presenters.words import Verdict, verdict
 from plans.standing import LineStanding
+from plans.targets.printed import in_numbers
 from reporting.content.boundaries import area_of
 from reporting.content.combined import plans_of
 from reporting.content.periods import ReportPeriod
@@ -132,7 +133,7 @@ def _line(standing: LineStanding) -> LineRow:
     shown = verdict(standing.assessment.status, standing.assessment.flags)
     return LineRow(
         line=standing.line,
-        target=standing.target_text or "–",
+        target=in_numbers(standing.target_text or "–"),
         value=value_of(standing),
         verdict=shown,
         reported=standing.reported if standing.computed else 0,

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -185,6 +186,29 @@ def test_the_csv_says_what_it_shows_and_keeps_the_unrounded_value(scene):
     assert facts["Đủ số liệu (cơ sở–tháng)"] == "6/6" and facts["Tính lúc"]
     assert (values["Tử số"], values["Mẫu số"], values["Thực hiện đến kỳ"]) == ("570", "600", "95")
     assert values["Đánh giá"] == "có khả năng đạt"
+
+
+def test_a_file_of_the_scorecard_holds_numbers_beside_what_the_plan_prints(scene):
+    scene.line.has_baseline, scene.line.baseline_text, scene.line.baseline_kind = True, "94.5", "level"
+    scene.line.baseline_value = Decimal("94.5")
+    scene.line.save()
+    scene.line.targets.update(text=">= 90.0")
+    content = signed_in(scene.cast.leader).get(f"/plans/{scene.plan.slug}/?format=csv").content
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    values = dict(zip(*rows[rows.index([]) + 1 : rows.index([]) + 3], strict=True))
+    assert (values["Thực hiện 2024"], values["Thực hiện 2024, như bản in"]) == ("94.5", "94,5")
+    assert (values["Kế hoạch 2025"], values["Kế hoạch 2025, như bản in"]) == ("90", ">= 90,0")
+
+
+def test_a_plan_typed_with_decimal_points_is_read_with_commas(scene):
+    scene.line.targets.update(text="19.0")
+    scene.line.has_baseline, scene.line.baseline_text = True, "19.4"
+    scene.line.save()
+    client = signed_in(scene.cast.leader)
+    for url in (f"/plans/{scene.plan.slug}/", f"/plans/{scene.plan.slug}/lines/1.1/"):
+        page = client.get(url).content.decode()
+        assert "19,0" in page and "19,4" in page, url
+        assert "19.0" not in page and "19.4" not in page, url
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_text(scene):

@@ -26,6 +26,7 @@ from plans.presenters.words import meaning_words
 from plans.standing.allocated import values_of
 from plans.standing.refusals import why_words
 from plans.standing.sharing import LEVELS, adds_up_by_nature, places_below, shared_target
+from plans.targets.printed import in_numbers
 
 
 @dataclass
@@ -140,7 +141,7 @@ def shown(request: HttpRequest, plan: Plan, page: Page, typed: TypedShares | Non
     context = heading(plan, draft.line, draft.year) | {
         "page": page,
         "target_words": meaning_words(target, unit=draft.line.unit),
-        "target_text": target.text,
+        "target_text": in_numbers(target.text),
         "rows": share_rows(draft, page.shares),
         "total": present_total(draft.goal, page.found, draft.line),
         "weights": basis_words(draft.known.basis, draft.year),
