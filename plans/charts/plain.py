@@ -26,6 +26,7 @@ def as_plain(chart: Chart) -> Plain:
         "decimals": chart.decimals,
         "axis": chart.axis,
         "interval_name": chart.interval_name,
+        "start": chart.start,
     }
 
 
@@ -44,6 +45,7 @@ def of_plain(data: Plain) -> Chart:
         decimals=data["decimals"],
         axis=data["axis"],
         interval_name=data["interval_name"],
+        start=data.get("start", ""),
     )
 
 

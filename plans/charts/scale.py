@@ -23,6 +23,10 @@ class Scale:
     top: float
 
     @property
+    def has_zero(self) -> bool:
+        return self.low <= 0 <= self.high
+
+    @property
     def ticks(self) -> list[Fraction]:
         count = int((self.high - self.low) / self.step)
         return [self.low + self.step * n for n in range(count + 1)]

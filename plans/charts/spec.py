@@ -94,7 +94,8 @@ class Target:
 class Chart:
     """`unit` is printed after numbers where it is % or ‰; `decimals` are those of the plan.
 
-    `description` is the alternative text: what the chart shows, with its first and last figures.
+    `description` is the alternative text: what the chart shows, with its first and last figures. `start` says
+    where the vertical axis begins if not at zero, `%(start)s` being that number.
     """
 
     title: str
@@ -106,6 +107,7 @@ class Chart:
     decimals: int = 1
     axis: str = ""
     interval_name: str = ""
+    start: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -95,6 +95,18 @@ class Plot:
         if self.chart.axis:
             bottom = self.size.height - AXIS_ROOM + 38
             label(self.root, self.chart.axis, (self.left + self.right) / 2, bottom, anchor="middle")
+        if self.chart.start and not self.scale.has_zero:
+            self._cut()
+
+    def _cut(self) -> None:
+        """A break at the foot of the axis, and in words where it begins."""
+        x, y = round(self.left, 1), self.scale.bottom
+        steps = "".join(f"l{dx},-3" for dx in (4, -8, 8, -4))
+        element(
+            self.root, "path", css="cut", d=f"M{x},{y}{steps}", fill="none", stroke=INK, stroke_width=1.25
+        )
+        words = self.chart.start % {"start": self.chart.tick(self.scale.low)}
+        label(self.root, words, self.right - 2, y - 5, anchor="end", halo=True)
 
     def series(self, series: Series) -> None:
         style = LOOKS[series.look]

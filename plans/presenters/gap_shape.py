@@ -170,6 +170,7 @@ def _chart(
         target=_target(goals),
         unit=line.unit,
         decimals=line.decimals,
+        start=_("trục đứng bắt đầu từ %(start)s"),
         interval_name=_("khoảng tin cậy 95%"),
     )  # fmt: skip
     return None if chart.is_empty else chart

@@ -163,6 +163,7 @@ def _chart(
         unit=line.unit,
         decimals=line.decimals,
         axis=_("thứ hạng, từ kém nhất đến tốt nhất") if ranks else "",
+        start=_("trục đứng bắt đầu từ %(start)s"),
         interval_name=_("khoảng tin cậy 95%"),
     )
 

@@ -215,6 +215,7 @@ def _chart(
         target=_target(line, rows),
         unit=line.unit,
         decimals=line.decimals,
+        start=_("trục đứng bắt đầu từ %(start)s"),
         interval_name=_("khoảng tin cậy 95%"),
     )
     return None if chart.is_empty else chart

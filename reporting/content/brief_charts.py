@@ -18,6 +18,7 @@ from plans.presenters.hiding import read_hiding
 from plans.standing import LineStanding, MonthPoint
 from reporting.content.lines import heading
 from reporting.content.periods import ReportPeriod
+from reporting.content.wording import AXIS_START
 
 TROUBLE = (Status.NOT_MET, Status.AT_RISK)
 GROUPS = (
@@ -111,6 +112,7 @@ def distance_chart(standings: Sequence[LineStanding], period: ReportPeriod) -> C
         target=Target(_goal_words(shown), (Fraction(100),) * len(shown)),
         unit="%",
         decimals=1,
+        start=AXIS_START,
     )
 
 
@@ -180,6 +182,7 @@ def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]
         target=Target("kế hoạch", (goal.value,) * 12) if goal and goal.upper is None else None,
         unit=line.unit,
         decimals=line.decimals,
+        start=AXIS_START,
     )
 
 

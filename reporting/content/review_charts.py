@@ -11,7 +11,7 @@ from plans.presenters.benchmarks import goal_in
 from reporting.content.cells import with_unit
 from reporting.content.line_years import LineYears
 from reporting.content.periods import month_words
-from reporting.content.wording import short_name
+from reporting.content.wording import AXIS_START, short_name
 
 # Fewer figures are no course; the table and the sentence say them.
 FEWEST = 3
@@ -44,6 +44,7 @@ def line_chart(one: LineYears) -> Chart:
         else None,
         unit=one.line.unit,
         decimals=one.line.decimals,
+        start=AXIS_START,
     )
 
 

@@ -30,6 +30,8 @@ ESTIMATED_PHRASES = {
     Status.MET: "ước đạt kế hoạch",
     Status.NOT_MET: "ước không đạt kế hoạch",
 }
+# Where a chart's vertical axis begins above zero it says so.
+AXIS_START = "trục đứng bắt đầu từ %(start)s"
 FEW_EVENTS = 20
 NAME_LENGTH = 78
 

@@ -66,6 +66,21 @@ def test_a_narrow_range_is_shown_on_its_own_but_columns_start_at_zero():
     assert scale_of(values, from_zero=True, bottom=1, top=0).low == 0
 
 
+def test_an_axis_that_does_not_begin_at_zero_is_cut_and_says_so():
+    narrow = chart(start="trục đứng bắt đầu từ %(start)s")
+    drawing = parsed(draw(narrow))
+    assert any((text or "").startswith("trục đứng bắt đầu từ 9") for text in texts(draw(narrow)))
+    assert [path for path in drawing.iter(f"{SVG}path") if path.get("class") == "cut"]
+    whole = chart(start=narrow.start, series=(Series("x", (point(10), point(93), None)),))
+    assert "cut" not in draw(whole) and "trục đứng" not in draw(whole)
+
+
+def test_a_snapshot_from_before_axes_said_where_they_begin_is_drawn():
+    plain = as_plain(chart())
+    del plain["start"]
+    assert of_plain(plain).start == ""
+
+
 def test_where_every_value_is_zero_the_scale_begins_there():
     scale = scale_of([Fraction(0)] * 3, from_zero=False, bottom=1, top=0)
     assert (scale.low, scale.high) == (0, 1)
