@@ -130,6 +130,14 @@ class Indicator(Bilingual):
         verbose_name_plural = pgettext_lazy("nhiều", "chỉ số")
         ordering = ["code"]
 
+    @property
+    def is_part_of_whole(self) -> bool:
+        """Whether those counted are among those they are divided by, so that it never passes its factor.
+
+        A coverage of people of a register is none: the register may know fewer than there are.
+        """
+        return self.interval == self.Interval.WILSON or self.timing == self.Timing.UNITS
+
 
 class Term(models.Model):
     """One signed summand of an indicator's numerator or denominator, for everybody or for a group of people."""

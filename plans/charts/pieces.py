@@ -31,6 +31,7 @@ LOOKS = {
     Look.SECOND: Style("#8a4b00", "#f3e2c9", "7 4", "square"),
     Look.THIRD: Style("#3d4f9e", "#dfe3f3", "2 3", "triangle"),
     Look.FOURTH: Style("#6b3a6e", "#ecdfed", "9 3 2 3", "diamond"),
+    Look.GIVEN: Style("#51605b", "#e4e9e7", "1 4", "cross"),
 }
 MARKS = {
     Mark.GOOD: Style("#17693f", "#e4f2ea", "", "circle"),
@@ -117,7 +118,7 @@ def whisker(
 def point_shape(
     parent: ET.Element, shape: str, x: float, y: float, size: float, colour: str, *, hollow: bool = False
 ) -> None:
-    """A circle, square, triangle or diamond of about the same area, centred."""
+    """A circle, square, triangle, diamond or cross of about the same size, centred."""
     paint = {"fill": PAPER if hollow else colour, "stroke": colour if hollow else PAPER,
              "stroke_width": 1.75 if hollow else 0.75}  # fmt: skip
     if shape == "circle":
@@ -126,6 +127,10 @@ def point_shape(
         side = size * 0.9
         element(parent, "rect", x=round(x - side, 1), y=round(y - side, 1), width=round(side * 2, 1),
                 height=round(side * 2, 1), **paint)  # fmt: skip
+    elif shape == "cross":
+        a = size * 0.9
+        d = f"M{x - a:.1f},{y - a:.1f}L{x + a:.1f},{y + a:.1f}M{x - a:.1f},{y + a:.1f}L{x + a:.1f},{y - a:.1f}"
+        element(parent, "path", d=d, fill="none", stroke=colour, stroke_width=2)
     else:
         corners = _corners(shape, x, y, size)
         element(parent, "polygon", points=" ".join(f"{a:.1f},{b:.1f}" for a, b in corners), **paint)

@@ -12,7 +12,8 @@ from plans.charts.svg import Size, draw
 FONT = "Tinos, 'Liberation Serif', serif"
 LETTER = 6.2
 BLACK = "#000000"
-WASHES = {Look.MAIN: "#6e6e6e", Look.SECOND: "#e2e2e2", Look.THIRD: "#a9a9a9", Look.FOURTH: "#ffffff"}
+WASHES = {Look.MAIN: "#6e6e6e", Look.SECOND: "#e2e2e2", Look.THIRD: "#a9a9a9", Look.FOURTH: "#ffffff",
+          Look.GIVEN: "#f2f2f2"}  # fmt: skip
 PRINTED = {
     **{style.colour: BLACK for style in LOOKS.values()},
     **{style.wash: WASHES[look] for look, style in LOOKS.items()},

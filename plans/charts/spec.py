@@ -20,6 +20,7 @@ class Look(StrEnum):
     SECOND = "second"
     THIRD = "third"
     FOURTH = "fourth"
+    GIVEN = "given"
 
 
 class Drawn(StrEnum):

@@ -26,8 +26,8 @@ WIDTH_CM, HEIGHT_CM = 24, 11
 FIRST_ROW, HEAD_POINTS = 3, 64
 # Rows a chart lies over, with its title.
 BLOCK_ROWS, CHARTS_A_PAGE = 25, 2
-DASHES = {"": "solid", "7 4": "dash", "2 3": "sysDot", "9 3 2 3": "dashDot"}
-SYMBOLS = {"circle": "circle", "square": "square", "triangle": "triangle", "diamond": "diamond"}
+DASHES = {"": "solid", "7 4": "dash", "2 3": "sysDot", "9 3 2 3": "dashDot", "1 4": "dot"}
+SYMBOLS = {"circle": "circle", "square": "square", "triangle": "triangle", "diamond": "diamond", "cross": "x"}
 
 
 def add_chart(

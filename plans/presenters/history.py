@@ -7,7 +7,7 @@ stations and figures entered; a total is neither).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -37,7 +37,8 @@ class Origin(StrEnum):
 class HistoryYear:
     """One figure of one past year, printed; `figure` unrounded, None where no exact one exists.
 
-    `source` says where it is from, `note` what to know of it. `total` is the stored total, of `area`.
+    `source` says where it is from, `note` what to know of it. `total` is the stored total, of `area`. `others`:
+    what else is given for the same year and place, told beside it.
     """
 
     year: int
@@ -49,6 +50,7 @@ class HistoryYear:
     note: str
     area: Area
     total: HistoricTotal | None = None
+    others: tuple[HistoryYear, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,19 @@ class History:
     inside: list[HistoryYear]
     hides: bool = False
 
+    @property
+    def totals(self) -> list[HistoryYear]:
+        """What old reports give for the place itself, beside a computed year or alone."""
+        return [one for year in self.years for one in (year, *year.others) if one.origin == Origin.TOTAL]
+
 
 def present_history(
     line: PlanIndicator, area: Area, before: int, entered: Iterable[EnteredFigure], hiding: Hiding
 ) -> History | None:
     """The years of a place before `before`, and totals of the places inside: two queries, none without an indicator.
 
-    A year may appear more than once, computed first: a total beside a computed year is what was reported then.
-    `line` comes from `assess_lines` or `read_lines`.
+    Each year stands once: what is computed before what was entered, that before what an old report gives; the
+    others are told beside it. `line` comes from `assess_lines` or `read_lines`.
     """
     if line.indicator is None:
         return None
@@ -104,7 +111,10 @@ def _years(
     if area.pk == line.plan.area_id:
         found += _entered(line, area, before, entered)
     found += [_of_total(line, total) for total in totals if total.year < before]
-    return sorted(found, key=lambda one: (one.year, list(Origin).index(one.origin)))
+    by_year: dict[int, list[HistoryYear]] = {}
+    for one in sorted(found, key=lambda one: (one.year, one.figure is None, list(Origin).index(one.origin))):
+        by_year.setdefault(one.year, []).append(one)
+    return [replace(first, others=tuple(rest)) for first, *rest in by_year.values()]
 
 
 def _computed(line: PlanIndicator, area: Area, before: int) -> list[HistoryYear]:

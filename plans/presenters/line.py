@@ -16,7 +16,7 @@ from plans.presenters.hiding import Hiding, hidden_word
 from plans.presenters.history import History, present_history
 from plans.presenters.places import Comparison, Place, compare_boundaries, is_computed
 from plans.presenters.scorecard import Row, row_of
-from plans.presenters.trend import Trend, present_trend, read_years
+from plans.presenters.trend import Trend, Typed, present_trend, read_years
 from plans.presenters.words import VERDICTS, meaning_words
 from plans.standing import LineStanding
 from plans.targets.printed import in_numbers
@@ -84,6 +84,8 @@ def present_line(standing: LineStanding, choices: Choices, hiding: Hiding) -> Li
     line = standing.line
     years = read_years(line, choices)
     entered = list(line.entered_figures.select_related("by"))
+    history = present_history(line, choices.area, choices.year, entered, hiding)
+    totals = history.totals if history else []
     return LinePage(
         line=line,
         row=row_of(standing),
@@ -92,11 +94,11 @@ def present_line(standing: LineStanding, choices: Choices, hiding: Hiding) -> Li
         definition=define(line),
         baseline=in_numbers(line.baseline_text),
         targets=targets_by_year(line),
-        trend=present_trend(line, choices, years, entered, hiding),
+        trend=present_trend(line, choices, years, Typed.of(entered, totals), hiding),
         months=_months(standing, choices, years.get(choices.area.pk, []), hiding),
         comparisons=_outgoing(compare_boundaries(line, choices, years), choices, hiding),
         entered=_entered(line, entered),
-        history=present_history(line, choices.area, choices.year, entered, hiding),
+        history=history,
     )
 
 

@@ -44,8 +44,11 @@ def trend_sheet(trend: Trend, standing: LineStanding, choices: Choices) -> Sheet
         for name, figure in zip(trend.others, row.as_was, strict=True):
             if figure is not None:
                 rows.append(_year(row.year, name, _("như khi đó"), figure, target, standing.line))
-        if row.entered:
-            rows.append([row.year, "", _("nhập theo năm"), row.entered_value, *[None] * 6, target, ""])
+        if row.entered is not None:
+            rows.append([row.year, "", _("nhập theo năm"), number(row.entered), *[None] * 6, target, ""])
+        if row.total is not None:
+            source = row.total_source
+            rows.append([row.year, "", _("theo báo cáo cũ"), number(row.total), *[None] * 6, target, source])
     return Sheet(
         name=_name(standing, choices, "nam"),
         facts=_facts(standing, choices, hides=any(hidden_word() in row for row in rows)),

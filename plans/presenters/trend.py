@@ -21,11 +21,13 @@ from plans.presenters.benchmarks import goal_in, limits_of
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import NONE, counts, interval_words, printed, reports_of
 from plans.presenters.hiding import Hiding, hidden_word, read_hiding
+from plans.presenters.history import HistoryYear
 from plans.presenters.places import exactness_words, is_computed
 from plans.standing.assess import is_period_count
 from plans.standing.figures import compute_line
 from plans.standing.records import Computed
 from plans.standing.sources import result_key
+from plans.targets.printed import in_numbers
 
 YEARS_BACK = 4
 MONTHS = 12
@@ -51,14 +53,31 @@ class YearFigure:
 
 @dataclass(frozen=True)
 class Row:
-    """One year: restated, as it was on each other boundary, what people entered, what the plan promises."""
+    """One year: restated, as it was on each other boundary, entered, as an old report gives it, what is promised.
+
+    `entered` and `total` are unrounded, each with its text beside it.
+    """
 
     year: int
     restated: YearFigure | None
     as_was: list[YearFigure | None]
-    entered: str
-    entered_value: float | None
+    entered: Fraction | None
+    entered_text: str
+    total: Fraction | None
+    total_text: str
+    total_source: str
     target: str
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether stations' reports give the year a figure on one of the boundaries, be it a hidden one."""
+        found = [one for one in (self.restated, *self.as_was) if one is not None]
+        return any(one.computed is None or one.computed.figure.value is not None for one in found)
+
+    @property
+    def is_known(self) -> bool:
+        figures = (self.restated, *self.as_was, self.entered, self.total)
+        return bool(self.target) or any(one is not None for one in figures)
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,41 @@ class Trend:
     rows: list[Row]
     chart: Chart | None
     has_entered: bool
+    has_totals: bool
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What people typed for whole years: the newest figure entered of each, and the total an old report gives."""
+
+    entered: dict[int, EnteredFigure]
+    totals: dict[int, HistoryYear]
+
+    @classmethod
+    def of(cls, entered: Sequence[EnteredFigure], totals: Sequence[HistoryYear]) -> Typed:
+        newest = sorted(entered, key=lambda one: (one.at, one.pk))
+        return cls(
+            {one.year: one for one in newest if one.kind == EnteredFigure.Kind.ACTUAL},
+            {one.year: one for one in totals},
+        )
+
+    def row(
+        self, line: PlanIndicator, year: int, restated: YearFigure | None, as_was: list[YearFigure | None]
+    ) -> Row:
+        entered, total = self.entered.get(year), self.totals.get(year)
+        return Row(
+            year=year,
+            restated=restated,
+            as_was=as_was,
+            entered=Fraction(entered.value) if entered else None,
+            entered_text=printed(entered.value, line) if entered else "",
+            total=total.figure if total else None,
+            total_text=total.value if total else "",
+            total_source=total.source if total else "",
+            target=next(
+                (in_numbers(target.text) for target in line.targets.all() if target.year == year), ""
+            ),
+        )
 
 
 def read_years(line: PlanIndicator, choices: Choices) -> Months:
@@ -93,35 +147,27 @@ def others_of(choices: Choices) -> list[Area]:
 
 
 def present_trend(
-    line: PlanIndicator, choices: Choices, months: Months, entered: Sequence[EnteredFigure], hiding: Hiding
+    line: PlanIndicator, choices: Choices, months: Months, typed: Typed, hiding: Hiding
 ) -> Trend:
     """Shape the years; asks nothing. Counts of units do not restate: they have their as-was series alone."""
     restates = is_computed(line) and line.indicator.timing != Indicator.Timing.UNITS
     restated = _years(line, choices.area, months.get(choices.area.pk, []), hiding) if restates else {}
     areas = _with_as_was(choices, months, restates)
     as_was = [_years(line, area, _in_life(area, months.get(area.pk, [])), hiding) for area in areas]
-    known = {figure.year: figure for figure in sorted(entered, key=lambda one: (one.at, one.pk))
-             if figure.kind == EnteredFigure.Kind.ACTUAL}  # fmt: skip
-    years = _range(line, choices, [*restated, *(year for one in as_was for year in one), *known])
+    found = [*restated, *(year for one in as_was for year in one), *typed.entered, *typed.totals]
     rows = [
-        Row(
-            year=year,
-            restated=restated.get(year),
-            as_was=[one.get(year) for one in as_was],
-            entered=printed(known[year].value, line) if year in known else "",
-            entered_value=float(known[year].value) if year in known else None,
-            target=next((target.text for target in line.targets.all() if target.year == year), ""),
-        )
-        for year in years
+        typed.row(line, year, restated.get(year), [one.get(year) for one in as_was])
+        for year in _range(line, choices, found)
     ]
     names = [boundary_words(area) for area in areas]
     as_it_was = [_("%(boundary)s (như khi đó)") % {"boundary": name} for name in names]
     return Trend(
         boundary=boundary_words(choices.area) if restates else "",
         others=names,
-        rows=rows,
-        chart=_chart(line, choices, rows, as_it_was, known),
-        has_entered=bool(known),
+        rows=[row for row in rows if row.is_known],
+        chart=_chart(line, choices, rows, as_it_was, typed),
+        has_entered=bool(typed.entered),
+        has_totals=bool(typed.totals),
     )
 
 
@@ -193,7 +239,7 @@ def _chart(
     choices: Choices,
     rows: Sequence[Row],
     names: Sequence[str],
-    entered: dict[int, EnteredFigure],
+    typed: Typed,
 ) -> Chart | None:
     name = boundary_words(choices.area)
     if names:
@@ -205,8 +251,10 @@ def _chart(
         )
         for n, name in enumerate(names)
     ]
-    typed = [_entered_point(row, entered, line) for row in rows]
-    series.append(Series(_("số nhập theo năm"), tuple(typed), Look.FOURTH, Drawn.DOTS))
+    entered = tuple(_entered_point(row, typed.entered) for row in rows)
+    series.append(Series(_("số nhập theo năm"), entered, Look.FOURTH, Drawn.DOTS))
+    totals = tuple(_total_point(row) for row in rows)
+    series.append(Series(_("theo báo cáo cũ, như đã báo cáo"), totals, Look.GIVEN, Drawn.DOTS))
     chart = Chart(
         title=_("Diễn biến qua các năm: %(name)s") % {"name": line.name},
         description=_describe(rows, line),
@@ -237,11 +285,17 @@ def _point(
     return Point(figure.computed.figure.value, words, low, high, unfinished)
 
 
-def _entered_point(row: Row, entered: dict[int, EnteredFigure], line: PlanIndicator) -> Point | None:
-    figure = entered.get(row.year)
-    if figure is None:
+def _entered_point(row: Row, entered: dict[int, EnteredFigure]) -> Point | None:
+    if row.entered is None:
         return None
-    return Point(Fraction(figure.value), f"{row.year}: {row.entered} ({figure.source})")
+    return Point(row.entered, f"{row.year}: {row.entered_text} ({entered[row.year].source})")
+
+
+def _total_point(row: Row) -> Point | None:
+    """A total as given; where the year is computed or was entered that stands alone."""
+    if row.total is None or row.is_computed or row.entered is not None:
+        return None
+    return Point(row.total, f"{row.year}: {row.total_text} ({row.total_source})")
 
 
 def _target(line: PlanIndicator, rows: Sequence[Row]) -> Target | None:
@@ -263,7 +317,7 @@ def _describe(rows: Sequence[Row], line: PlanIndicator) -> str:
     said = []
     for row in rows:
         figures = [one.value for one in ([row.restated] if row.restated else row.as_was) if one]
-        figures += [row.entered] if row.entered else []
+        figures += [text for text in (row.entered_text, row.total_text) if text]
         words = {"year": row.year, "value": ", ".join(figures) or NONE, "target": row.target or NONE}
         said.append(_("năm %(year)s: thực hiện %(value)s, kế hoạch %(target)s") % words)
     return "; ".join(said)

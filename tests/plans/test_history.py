@@ -113,6 +113,29 @@ def test_what_can_not_be_is_refused_in_words(scene, fields, column):
     assert not HistoricTotal.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"value": Decimal(150)}, {"value": "không quá 100%"}),
+        ({"value": Decimal("100.01")}, {"value": "không quá 100%"}),
+        (
+            {"value": None, "numerator": Decimal(120), "denominator": Decimal(100)},
+            {"numerator": "mẫu số 100"},
+        ),
+        ({"value": Decimal(100)}, {}),
+    ],
+)
+def test_a_part_of_a_whole_is_never_more_than_the_whole(scene, fields, words):
+    scene.indicator.interval = "wilson"
+    problems = problems_of(total_of(scene, **fields))
+    assert problems.keys() == words.keys() and all(text in problems[name] for name, text in words.items())
+
+
+def test_a_coverage_of_a_register_may_pass_the_register(scene):
+    scene.indicator.timing = "flow_population"
+    assert not problems_of(total_of(scene, value=Decimal(103)))
+
+
 def test_a_place_has_no_total_of_a_year_after_its_end(scene):
     total = total_of(scene)
     total.area.valid_to = date(2018, 7, 1)
@@ -175,10 +198,26 @@ def test_years_are_told_by_origin_and_never_added(scene):
         (2019, "total", "45,0%", ""),
         (2020, "total", "46,0%", "46 / 100"),
         (2024, "computed", "83,3%", "50 / 60"),
-        (2024, "total", "99,0%", ""),
     ]
+    (last,) = history_of(line_of(scene), area, 2025)[-1:]
+    assert [(one.value, one.note) for one in last.others] == [("99,0%", "theo báo cáo cũ")]
     assert MonthlyResult.objects.count() == results + 1
     assert [year for year, *_ in years_of(scene, "M", before=2025)] == []
+
+
+def test_a_total_is_drawn_as_given_where_nothing_else_tells_the_year(scene):
+    HistoricTotalFactory(area=scene.plan.area, indicator=scene.indicator, year=2019, value=45)
+    HistoricTotalFactory(area=scene.plan.area, indicator=scene.indicator, year=2024, value=99)
+    make_result(scene.plan.area, scene.indicator, "2024-03", 50, 60)
+    client = signed_in(scene.cast.leader)
+
+    page = client.get(url_of(scene)).content.decode()
+
+    assert "theo báo cáo cũ, như đã báo cáo" in page
+    assert "<title>2019: 45,0% (Báo cáo tổng kết năm 2019)</title>" in page
+    assert "<title>2024: 99,0%" not in page and "Cũng năm này" in page and "99,0%" in page
+    told = client.get(url_of(scene, "?format=csv")).content.decode()
+    assert "2019,,theo báo cáo cũ,45" in told and "2024,,theo báo cáo cũ,99" in told
 
 
 def test_a_total_moves_no_verdict_no_last_year_and_no_pace(scene):
