@@ -28,7 +28,7 @@ from math import sqrt
 from statistics import NormalDist
 
 from indicators.intervals import IntervalKind
-from indicators.seasonality import Months, Season, full_years, is_nearly_complete, season_of
+from indicators.seasonality import EVEN, Months, Pace, Season, full_years, is_nearly_complete, season_of
 from indicators.timing import (
     ACCUMULATING,
     MONTHS_OF_A_YEAR,
@@ -52,13 +52,18 @@ class Projection:
     """The whole year, in the indicator's unit, seen from its months to date.
 
     elapsed: the share of the year's sum that the months passed should have brought, None for a stock or a
-    ratio. years: the full years whose season says so, () where months count alike.
+    ratio. pace: what says so, for every month of the year.
     """
 
     value: Fraction | None = None
     interval: Limits | None = None
     elapsed: Fraction | None = None
-    years: tuple[int, ...] = ()
+    pace: Pace = EVEN
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The full years whose season tells the pace, () where months count alike."""
+        return self.pace.years
 
 
 def project(
@@ -69,10 +74,11 @@ def project(
     `past`: months by year, of the same place on the same boundaries; what is not a full year is passed over.
     """
     figure = year_to_date(timing, figures, factor)
-    if figure.value is None or figure.numerator is None:
-        return Projection()
     whole = full_years(past)
-    if timing in ACCUMULATING or timing in YEARLY_RATE:
+    is_sum = timing in ACCUMULATING or timing in YEARLY_RATE
+    if figure.value is None or figure.numerator is None:
+        return Projection(pace=pace_of(whole) if is_sum else EVEN)
+    if is_sum:
         return _of_sum(timing, figure, figures, whole, Fraction(factor))
     if timing == Timing.FLOW:
         limits = _of_ratio(figure, figures, whole, float(factor), interval_kind)
@@ -80,26 +86,48 @@ def project(
     return Projection(figure.value)
 
 
+def project_at(timing: str, figures: Months, pace: Pace, factor: Fraction | int) -> Projection:
+    """Project a part of a place by the pace of the whole: the point alone, for its months tell no interval."""
+    figure = year_to_date(timing, figures, factor)
+    if figure.value is None or figure.numerator is None:
+        return Projection(pace=pace)
+    if timing not in ACCUMULATING and timing not in YEARLY_RATE:
+        return Projection(figure.value)
+    elapsed = pace.part_of(months_seen(timing, figures))
+    if not elapsed:
+        return project_at(timing, figures, EVEN, factor)
+    per_event = factor / figure.denominator if figure.denominator else Fraction(factor)
+    return Projection(figure.numerator / elapsed * per_event, None, elapsed, pace)
+
+
+def months_seen(timing: str, figures: Months) -> frozenset[int]:
+    """The months that a figure stands for: of a sum all that have elapsed, of a rate those reported."""
+    return frozenset(one.month for one in figures if one.reported or timing not in YEARLY_RATE)
+
+
+def pace_of(whole: Mapping[int, Months]) -> Pace:
+    """The pace that full years tell; even where they are fewer than two."""
+    return Pace(season_of({year: [one.numerator for one in of_year] for year, of_year in whole.items()}))
+
+
 def _of_sum(
     timing: str, figure: YearFigure, figures: Months, whole: Mapping[int, Months], factor: Fraction
 ) -> Projection:
     """A sum has seen every month that has elapsed; a rate only those in which its population is known."""
-    is_rate = timing in YEARLY_RATE
-    months = {one.month for one in figures if one.reported or not is_rate}
-    season = season_of({year: [one.numerator for one in of_year] for year, of_year in whole.items()})
-    elapsed = season.share_of(months) if season else Fraction(0)
-    if not elapsed:
-        season, elapsed = None, Fraction(len(months), MONTHS_OF_A_YEAR)
+    months, pace = months_seen(timing, figures), pace_of(whole)
+    if not pace.part_of(months):
+        pace = EVEN
+    season, elapsed = pace.season, pace.part_of(months)
     per_event = factor / figure.denominator if figure.denominator else factor
     numerator = figure.numerator or Fraction(0)
     spread = _scatter_of_sums(figures, whole if season else {}, season)
     limits = None
     # A numerator below zero is no count.
     if spread.is_known and all((one.numerator or 0) >= 0 for one in figures):
-        missing = 1.0 if is_rate else figure.expected / figure.reported
+        missing = 1.0 if timing in YEARLY_RATE else figure.expected / figure.reported
         of_year = _sum_limits(float(numerator), float(elapsed), missing, spread, season)
         limits = of_year[0] * float(per_event), of_year[1] * float(per_event)
-    return Projection(numerator / elapsed * per_event, limits, elapsed, season.years if season else ())
+    return Projection(numerator / elapsed * per_event, limits, elapsed, pace)
 
 
 def _sum_limits(

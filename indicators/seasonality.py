@@ -31,6 +31,30 @@ class Season:
         return sum((self.shares[month - 1] for month in set(months)), Fraction(0))
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How a year's sum comes in: by the season of the full years before, month by month alike without one.
+
+    One for a place and every part of it, so that what is asked of the parts adds up to what is asked of the whole.
+    """
+
+    season: Season | None = None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The full years the season is from, () where months count alike."""
+        return self.season.years if self.season else ()
+
+    def part_of(self, months: Iterable[int]) -> Fraction:
+        """The part of a year's sum that these months (1 to 12) should bring."""
+        if self.season:
+            return self.season.share_of(months)
+        return Fraction(len(set(months)), MONTHS_OF_A_YEAR)
+
+
+EVEN = Pace()
+
+
 def is_nearly_complete(figure: MonthFigure) -> bool:
     """Whether a month has its exact sums and at least nine in ten of the reports due."""
     return (

@@ -5,7 +5,7 @@ Source: domain/targets.md and docs/decisions/0014-allocated-targets.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +16,7 @@ from facilities.models import Area
 from facilities.periods import Month
 from facilities.table_files import Cell, number
 from indicators.reading import figures_by_area
+from indicators.seasonality import EVEN, Pace
 from plans.assessment.records import Flag
 from plans.models import Allocation, AllocationVersion, PlanIndicator
 from plans.presenters.benchmarks import Benchmark
@@ -84,17 +85,21 @@ class AllocationPart:
 
 
 def with_goals(
-    line: PlanIndicator, choices: Choices, communes: Sequence[Commune], hiding: Hiding | None = None
+    line: PlanIndicator,
+    choices: Choices,
+    communes: Sequence[Commune],
+    hiding: Hiding | None = None,
+    pace: Pace = EVEN,
 ) -> tuple[AllocationPart, list[Commune]]:
-    """The part, and the communes each with its goal: one query.
+    """The part, and the communes each with its goal by the pace they were read with: one query.
 
     One more where districts were given shares, and one where what is shared out is of the whole period. On other
     boundaries than the plan's own nothing was shared out: what a commune was given does not restate.
     """
     is_own = choices.area.pk == choices.plan.area_id
     in_force = read_in_force(line, choices.year, judged_on(choices.year, choices.as_of)) if is_own else None
-    benchmark = Benchmark.of(line, choices.year)
-    rule = Held(line, choices, in_force, benchmark, tells_baselines=not hiding)
+    benchmark = Benchmark.of(line, choices.year, pace)
+    rule = Held(line, choices, in_force, benchmark, tells_baselines=not hiding, pace=pace)
     # What a whole period came to would tell of years that are hidden.
     unjudged = bool(hiding) and is_period_count(choices.plan, line)
 
@@ -105,7 +110,7 @@ def with_goals(
     held = [replace(one, goal=goal_of(one.area, one.computed)) for one in communes]
     districts = [
         replace(place, goal=goal_of(place.area, place.figure))
-        for place in _districts(line, choices, in_force)
+        for place in _districts(line, choices, in_force, pace)
     ]
     goals = [one.goal for one in (*held, *districts) if one.goal]
     part = AllocationPart(
@@ -139,12 +144,13 @@ class Held:
         benchmark: Benchmark | None,
         *,
         tells_baselines: bool,
+        pace: Pace,
     ) -> None:
         self.line, self.choices, self.in_force, self.benchmark = line, choices, in_force, benchmark
         self.unsaid = frozenset() if tells_baselines else frozenset({Flag.TARGET_WORSE_THAN_BASELINE})
         self.periods: dict[int, Computed | None] = {}
         if in_force and in_force.has_begun and choices.as_of:
-            self.periods = read_periods(line, in_force, choices.as_of)
+            self.periods = read_periods(line, in_force, choices.as_of, pace)
 
     def goal_of(self, area: Area, computed: Computed | None) -> PlaceGoal:
         """`computed` is the year's figure of the place."""
@@ -161,14 +167,19 @@ class Held:
         if benchmark is None:
             return PlaceGoal(is_allocated=False)
         figure = computed.figure if computed else None
-        months = figure.months if figure else as_of.number if as_of else DECEMBER
-        due = benchmark.due(months).value
+        passed = computed.passed if computed else months_until(as_of)
+        due = benchmark.due(passed).value
         return PlaceGoal(
             is_allocated=False,
             target=printed(due, line),
-            distance=_distance(benchmark, figure.value, months, line) if figure else "",
+            distance=_distance(benchmark, figure.value, passed, line) if figure else "",
             value=Decimal(due.numerator) / due.denominator,
         )
+
+
+def months_until(as_of: Month | None) -> range:
+    """The numbers of the year's months up to one, all twelve where none is given."""
+    return range(1, (as_of.number if as_of else DECEMBER) + 1)
 
 
 def untold(goal: PlaceGoal) -> PlaceGoal:
@@ -210,12 +221,14 @@ def _own(
 
 def _due(benchmark: Benchmark | None, line: PlanIndicator, as_of: Month | None) -> str:
     """What adds up over the year is held against the part of the months passed: that part, while the year runs."""
-    if benchmark is None or not benchmark.adds_up or as_of is None or as_of.number == DECEMBER:
+    if benchmark is None or not benchmark.is_paced or as_of is None or as_of.number == DECEMBER:
         return ""
-    return printed(benchmark.due(as_of.number).value, line)
+    return printed(benchmark.due(months_until(as_of)).value, line)
 
 
-def _distance(benchmark: Benchmark, value: Fraction | None, months: int, line: PlanIndicator) -> str:
+def _distance(
+    benchmark: Benchmark, value: Fraction | None, months: Collection[int], line: PlanIndicator
+) -> str:
     if value is None:
         return ""
     difference = benchmark.distance(value, months)
@@ -234,7 +247,7 @@ def _outgoing(place: Place, hiding: Hiding | None, last: Month | None) -> Place:
     return replace(place, value=hidden_word(), counts="", note="", figure=None, goal=goal)
 
 
-def _districts(line: PlanIndicator, choices: Choices, in_force: InForce | None) -> list[Place]:
+def _districts(line: PlanIndicator, choices: Choices, in_force: InForce | None, pace: Pace) -> list[Place]:
     """The places of a version shared out to districts, with their figures to date: one query."""
     if in_force is None or not in_force.has_begun or in_force.version.level != Area.Level.DISTRICT:
         return []
@@ -245,7 +258,7 @@ def _districts(line: PlanIndicator, choices: Choices, in_force: InForce | None) 
     areas = [share.area for share in in_force.shares.values()]
     keys = Area.objects.filter(pk__in=[area.pk for area in areas])
     found = figures_by_area(areas=keys, indicator=indicator, group=group, months=months)
-    return [place_of(area, area.name, line, found.get(area.pk, []), choices) for area in areas]
+    return [place_of(area, area.name, line, found.get(area.pk, []), choices, pace=pace) for area in areas]
 
 
 def _ended(choices: Choices, in_force: InForce | None) -> list[str]:

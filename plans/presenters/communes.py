@@ -12,6 +12,7 @@ from facilities.periods import Month
 from indicators.models import Indicator
 from indicators.models.results import Exactness
 from indicators.reading import MonthFigures, communes_of
+from indicators.seasonality import EVEN, Pace
 from indicators.timing import YearFigure
 from plans.models import PlanIndicator
 from plans.presenters.benchmarks import Benchmark, Limits, limits_of
@@ -65,14 +66,20 @@ class Commune:
         return self.computed.exactness if self.computed else Exactness.EXACT
 
     @property
+    def passed(self) -> frozenset[int]:
+        """The months of the year that the figure stands for."""
+        return self.computed.passed if self.computed else frozenset()
+
+    @property
     def points(self) -> dict[Month, MonthPoint]:
         return {point.month: point for point in self.computed.series} if self.computed else {}
 
 
-def read_communes(line: PlanIndicator, choices: Choices) -> list[Commune]:
+def read_communes(line: PlanIndicator, choices: Choices, pace: Pace = EVEN) -> list[Commune]:
     """Communes of the chosen boundaries, by name. A line on urban communes shows those.
 
-    Two queries, one more where a figure is estimated by a share.
+    `pace` is that of the whole area, of `standing.pace.read_pace`: the parts are held to it as the whole is. Two
+    queries, one more where a figure is estimated by a share.
     """
     if not is_computed(line) or choices.as_of is None:
         return []
@@ -82,9 +89,10 @@ def read_communes(line: PlanIndicator, choices: Choices) -> list[Commune]:
     areas = Area.objects.filter(pk__in=found)
     if line.is_of_places:
         areas = areas.filter(is_urban=True)
-    benchmark = Benchmark.of(line, choices.year)
+    benchmark = Benchmark.of(line, choices.year, pace)
     communes = [
-        _commune(area, found[area.pk], line, benchmark) for area in areas.order_by("folded_name", "code")
+        _commune(area, found[area.pk], line, benchmark, pace)
+        for area in areas.order_by("folded_name", "code")
     ]
     sources = share_sources({one.area.pk for one in communes if one.exactness == Exactness.ESTIMATE})
     return [replace(one, source=sources.get(one.area.pk, "")) for one in communes]
@@ -115,11 +123,11 @@ def order(communes: Sequence[Commune], line: PlanIndicator, sort: str) -> list[C
 
 
 def _commune(
-    area: Area, months: list[MonthFigures], line: PlanIndicator, benchmark: Benchmark | None
+    area: Area, months: list[MonthFigures], line: PlanIndicator, benchmark: Benchmark | None, pace: Pace
 ) -> Commune:
-    computed = compute_line(line, months)
+    computed = compute_line(line, months, pace=pace)
     figure = computed.figure if computed else None
-    value, passed = (figure.value, figure.months) if figure else (None, 0)
+    value, passed = (figure.value, computed.passed) if computed and figure else (None, frozenset())
     limits = limits_of(figure, line)
     reported, expected = reports_counted(computed, line.indicator.timing)
     compared = benchmark is not None and value is not None

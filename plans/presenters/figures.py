@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from facilities.numbers import format_number
-from indicators.timing import LATEST
+from indicators.timing import LATEST, MONTHS_OF_A_YEAR, YEARLY_RATE, YearFigure
 from plans.models import PlanIndicator, Target
 from plans.presenters.words import near_target_note, with_unit
 from plans.standing import LineStanding
@@ -76,6 +76,17 @@ def counts(numerator: Fraction | None, denominator: Fraction | None) -> str:
     if numerator is None or denominator is None:
         return ""
     return f"{whole(numerator)} / {whole(denominator)}"
+
+
+def counts_of(figure: YearFigure | None, timing: str) -> str:
+    """The two counts that the figure's value is the quotient of.
+
+    A rate of fewer than twelve months is brought to a year, which the division alone does not give: it says so.
+    """
+    words = counts(figure.numerator, figure.denominator or None) if figure else ""
+    if words and timing in YEARLY_RATE and figure and 0 < figure.months < MONTHS_OF_A_YEAR:
+        return _("%(counts)s, quy cả năm") % {"counts": words}
+    return words
 
 
 def value_of(standing: LineStanding) -> str:

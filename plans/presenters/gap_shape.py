@@ -12,7 +12,7 @@ from plans.assessment.comparison import Goal
 from plans.charts import Category, Chart, Look, Point, Series, Target
 from plans.models import PlanIndicator
 from plans.presenters.benchmarks import goal_in, limits_of
-from plans.presenters.figures import NONE, counts, distance_words, interval_words, printed
+from plans.presenters.figures import NONE, counts_of, distance_words, interval_words, printed
 from plans.presenters.gap_records import Comparison, Period, Pick, Printed, Row, Told
 from plans.presenters.hiding import hidden_word
 from plans.presenters.places import SMALL
@@ -79,7 +79,7 @@ def _printed(line: PlanIndicator, told: Told | None) -> Printed:
     figure = told.figure
     return Printed(
         value=printed(figure.value, line),
-        counts=counts(figure.numerator, figure.denominator),
+        counts=counts_of(figure, line.indicator.timing),
         interval=interval_words(limits_of(figure, line), line.decimals),
         name=told.name,
         exact=figure.value,

@@ -11,12 +11,14 @@ from indicators.models import Indicator
 from indicators.models.results import Exactness
 from indicators.reading import MonthFigures
 from indicators.reading_places import add_up
+from indicators.seasonality import Pace
+from indicators.timing import YEARLY_RATE
 from plans.models import PlanIndicator
-from plans.presenters.benchmarks import Benchmark
+from plans.presenters.benchmarks import Benchmark, pace_words
 from plans.presenters.choices import Choices
 from plans.presenters.communes import Commune, order, outgoing
-from plans.presenters.figures import counts, printed, printed_shared
-from plans.presenters.heat_cells import MONTH, SIGNS, Cell, Painter, Shade, Spot, fifths
+from plans.presenters.figures import counts_of, printed, printed_shared
+from plans.presenters.heat_cells import MONTH, SIGNS, Cell, Due, Painter, Shade, Spot, fifths
 from plans.presenters.hiding import Hiding
 from plans.standing import LineStanding, MonthPoint
 
@@ -33,6 +35,7 @@ class Row:
 class Heat:
     """`whole` is the area's own row; `legend` says each shade that occurs, in order.
 
+    `marks`: what each column is held against where that differs by month, the year to date last, and `pace` why so.
     `counts_events`: the cells are counts of rare events, for the rate of one commune in one month says nothing.
     """
 
@@ -41,6 +44,8 @@ class Heat:
     rows: list[Row]
     whole: list[Cell]
     whole_total: str
+    marks: list[Due]
+    pace: str
     legend: list[tuple[Shade, str]]
     has_partial: bool
     has_shared: bool
@@ -61,6 +66,7 @@ def present_heat(
     *,
     sort: str,
     measure: str,
+    pace: Pace,
 ) -> Heat:
     """Shape the cells; asks nothing. A month that nothing is due in stays empty.
 
@@ -71,13 +77,15 @@ def present_heat(
     events = line.indicator is not None and line.indicator.interval == Indicator.Interval.POISSON
     known = {one.area.pk: one for one in communes}
     ordered = order(outgoing(communes, hiding, choices.as_of), line, sort)
-    spots = [_spots(known[one.area.pk], months, measure, events, hiding) for one in ordered]
-    painter = _painter(line, choices, measure, events, [spot for row in spots for spot in row])
+    timing = line.indicator.timing if line.indicator else ""
+    spots = [_spots(known[one.area.pk], months, measure, timing, events, hiding) for one in ordered]
+    painter = _painter(line, choices, pace, measure, events, [spot for row in spots for spot in row])
     rows = [
         Row(one, one.area.name, _cells(painter, row, choices, measure), _total(one, line))
         for one, row in zip(ordered, spots, strict=True)
     ]
     whole = _whole(standing, choices, communes, months, measure, events, hiding)
+    marks = _marks(painter, months)
     cells = [cell for row in rows for cell in row.cells]
     found = {cell.shade for cell in cells}
     return Heat(
@@ -86,7 +94,9 @@ def present_heat(
         rows=rows,
         whole=_cells(painter, whole, choices, measure),
         whole_total=printed(standing.level, line),
-        legend=[(shade, words) for shade, words in painter.legend(len(months)) if shade in found],
+        marks=marks,
+        pace=pace_words(pace) if marks else "",
+        legend=[(shade, words) for shade, words in painter.legend() if shade in found],
         has_partial=any(cell.is_partial for cell in cells),
         has_shared=any(cell.is_shared for cell in cells),
         counts_events=events,
@@ -105,20 +115,34 @@ def _query(choices: Choices, month: Month, measure: str) -> str:
     return choices.query_at(choices.area, month)
 
 
-def _spots(
-    commune: Commune, months: Sequence[Month], measure: str, events: bool, hiding: Hiding
-) -> list[Spot]:
-    return [
-        _spot(
-            commune.months,
-            commune.points,
-            month,
-            measure,
-            events,
-            _is_hidden(commune, month, measure, hiding),
+@dataclass(frozen=True)
+class Known:
+    """What a row is made of: results and points by month, and how months of the line become a year.
+
+    `events`: the cells are counts of rare events.
+    """
+
+    months: dict[Month, MonthFigures]
+    points: dict[Month, MonthPoint]
+    timing: str
+    events: bool
+
+    def passed(self, month: Month, measure: str) -> frozenset[int]:
+        """The months that the month's cell stands for: of a rate those reported alone."""
+        if measure == MONTH:
+            return frozenset({month.number})
+        return frozenset(
+            one.number
+            for one, point in self.points.items()
+            if one <= month and (point.reported or self.timing not in YEARLY_RATE)
         )
-        for month in months
-    ]
+
+
+def _spots(
+    commune: Commune, months: Sequence[Month], measure: str, timing: str, events: bool, hiding: Hiding
+) -> list[Spot]:
+    known = Known(commune.months, commune.points, timing, events)
+    return [_spot(known, month, measure, _is_hidden(commune, month, measure, hiding)) for month in months]
 
 
 def _is_hidden(commune: Commune, month: Month, measure: str, hiding: Hiding) -> bool:
@@ -131,17 +155,31 @@ def _is_hidden(commune: Commune, month: Month, measure: str, hiding: Hiding) -> 
 
 
 def _painter(
-    line: PlanIndicator, choices: Choices, measure: str, events: bool, spots: Sequence[Spot]
+    line: PlanIndicator, choices: Choices, pace: Pace, measure: str, events: bool, spots: Sequence[Spot]
 ) -> Painter:
+    benchmark = None if events else Benchmark.of(line, choices.year, pace)
+    decimals = 0 if events else line.decimals
+    if benchmark and benchmark.is_paced:
+        # A mark of one month is a small part of the year's: one decimal more parts the values around it.
+        decimals += 1
     values = [spot.value for spot in spots if spot.value is not None]
     return Painter(
-        benchmark=None if events else Benchmark.of(line, choices.year),
+        benchmark=benchmark,
         measure=measure,
-        bounds=[Fraction(0)] if events else fifths(values),
+        bounds=[Fraction(0)] if events else fifths(values, decimals),
         unit="" if events else line.unit,
-        decimals=0 if events else line.decimals,
+        decimals=decimals,
         counts_events=events,
     )
+
+
+def _marks(painter: Painter, months: Sequence[Month]) -> list[Due]:
+    """The mark of every column, where a part of the year is held against a part of the target."""
+    if painter.benchmark is None or not painter.benchmark.is_paced or not months:
+        return []
+    to_date = [range(1, month.number + 1) for month in months]
+    columns = [[month.number] for month in months] if painter.measure == MONTH else to_date
+    return [painter.mark(passed) for passed in (*columns, to_date[-1])]
 
 
 def _total(commune: Commune, line: PlanIndicator) -> str:
@@ -166,33 +204,25 @@ def _whole(
         added = add_up(month for one in communes for month in one.months.values())
         figures = {Month.of(one.month): one for one in added}
     hidden = {month: hiding.flags(choices.area.pk, month)[measure != MONTH] for month in months}
-    return [_spot(figures, points, month, measure, events, hidden[month]) for month in months]
+    known = Known(figures, points, standing.line.indicator.timing if months else "", events)
+    return [_spot(known, month, measure, hidden[month]) for month in months]
 
 
-def _spot(
-    months: dict[Month, MonthFigures],
-    points: dict[Month, MonthPoint],
-    month: Month,
-    measure: str,
-    events: bool,
-    is_hidden: bool,
-) -> Spot:
-    point, figures = points.get(month), months.get(month)
+def _spot(known: Known, month: Month, measure: str, is_hidden: bool) -> Spot:
+    months, point = known.months, known.points.get(month)
     if is_hidden:
         return Spot(month, None, 0, 0, "", Shade.HIDDEN)
     if point is None or not point.expected:
         return Spot(month, None, 0, 0, "", Shade.NONE)
-    value = point.value if measure == MONTH else point.to_date
-    if events:
-        value = _events(months, month, measure)
-    said = ""
-    if figures is not None and measure == MONTH and not events:
-        said = counts(figures.numerator, figures.denominator or None)
+    figure = point.alone if measure == MONTH else point.so_far
+    value = _events(months, month, measure) if known.events else figure.value
+    said = "" if known.events else counts_of(figure, known.timing)
     blank = Shade.EMPTY if point.reported else Shade.MISSING
     if any(_is_unknown(months[one]) for one in _asked(months, month, measure)):
         value, blank = None, Shade.UNKNOWN
     is_shared = point.is_shared if measure == MONTH else point.is_shared_to_date
-    return Spot(month, value, point.reported, point.expected, said, blank, is_shared)
+    passed = known.passed(month, measure)
+    return Spot(month, value, point.reported, point.expected, said, blank, passed, is_shared)
 
 
 def _events(months: dict[Month, MonthFigures], month: Month, measure: str) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from facilities.numbers import format_number
 from facilities.periods import Month
+from plans.assessment.comparison import Goal
 from plans.presenters.benchmarks import Benchmark
 from plans.presenters.figures import NONE, printed_estimate
-from plans.presenters.words import with_unit
+from plans.presenters.words import near_target_note, with_unit
 
 MEASURES = MONTH, TO_DATE = ("month", "to_date")
 # How far a value may miss the mark, as a part of it, before its shade darkens.
@@ -63,10 +64,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Due:
+    """What a column is held against, as printed; `value` unrounded, None for a range."""
+
+    text: str
+    value: Fraction | None
+
+
+@dataclass(frozen=True)
 class Spot:
     """What is known of one place in one month; `blank` says why where `value` is None. `counts` as printed.
 
-    is_shared: shares of a divided unit enter the value.
+    `passed`: the months of the year that the value stands for. is_shared: shares of a divided unit enter the value.
     """
 
     month: Month
@@ -75,12 +84,17 @@ class Spot:
     expected: int
     counts: str
     blank: Shade
+    passed: frozenset[int] = frozenset()
     is_shared: bool = False
 
 
 @dataclass(frozen=True)
 class Painter:
-    """What every cell of a table is painted by: the mark where there is one, else fifths of all its values."""
+    """What every cell of a table is painted by: the mark where there is one, else fifths of all its values.
+
+    The number in a cell decides its shade: `bounds` are of values as printed, and a value that would print like
+    the mark it misses or passes is printed with the decimals that tell the two apart.
+    """
 
     benchmark: Benchmark | None
     measure: str
@@ -91,36 +105,51 @@ class Painter:
 
     def cell(self, spot: Spot) -> Cell:
         month, value = spot.month, spot.value
-        shade = spot.blank if value is None else self.shade(value, month.number)
+        shade = spot.blank if value is None else self.shade(value, spot.passed)
         partial = value is not None and spot.reported < spot.expected
         shared = spot.is_shared and value is not None
-        text = SIGNS.get(shade, "") if value is None else format_number(value, self.decimals)
+        text = SIGNS.get(shade, "") if value is None else self._number(value, spot.passed)
         text = printed_estimate(text, shared)
         return Cell(month, text, value, shade, partial, self._words(spot, shade), is_shared=shared)
 
-    def shade(self, value: Fraction, month: int) -> Shade:
+    def shade(self, value: Fraction, passed: Collection[int]) -> Shade:
+        """`passed`: the months that the value stands for."""
+        shown = rounded(value, self.decimals)
         if self.benchmark is None:
-            return STEPS[sum(value > bound for bound in self.bounds)]
-        passed = self._passed(month)
+            return STEPS[sum(shown > bound for bound in self.bounds)]
         if self.benchmark.is_met(value, passed):
             return Shade.GOOD
         due = abs(self.benchmark.due(passed).value)
-        missed = abs(self.benchmark.distance(value, passed))
+        missed = abs(self.benchmark.distance(shown, passed))
         if due == 0:
             return Shade.MIDDLE
         return Shade.NEAR if missed <= NEAR * due else Shade.MIDDLE if missed <= FAR * due else Shade.FAR
 
-    def legend(self, months: int) -> list[tuple[Shade, str]]:
+    def mark(self, passed: Collection[int]) -> Due:
+        """What these months are held against."""
+        due: Goal = self.benchmark.due(passed)
+        ends = [due.value] if due.upper is None else [due.value, due.upper]
+        text = "–".join(format_number(end, self.decimals) for end in ends)
+        return Due(text, due.value if due.upper is None else None)
+
+    def _number(self, value: Fraction, passed: Collection[int]) -> str:
+        due = self.benchmark.due(passed) if self.benchmark else None
+        for bound in (due.value, due.upper) if due else ():
+            closer = "" if bound is None else near_target_note(value, bound, self.decimals)
+            if closer[-1:].isdigit():
+                return closer
+        return format_number(value, self.decimals)
+
+    def legend(self) -> list[tuple[Shade, str]]:
         """Every shade with its words, the numbers that part them included."""
-        shades = self._mark_legend(months) if self.benchmark else self._step_legend()
+        shades = self._mark_legend() if self.benchmark else self._step_legend()
         return [*shades, *blank_words().items()]
 
-    def _mark_legend(self, months: int) -> list[tuple[Shade, str]]:
-        if self.benchmark.adds_up and self.measure == TO_DATE:
-            good = _("đạt phần kế hoạch của các tháng đã qua")
+    def _mark_legend(self) -> list[tuple[Shade, str]]:
+        if self.benchmark.is_paced:
+            good = _("đạt mốc của cột (hàng “Mốc”)")
         else:
-            passed = self._passed(months)
-            good = _("đạt mốc (%(mark)s)") % {"mark": self.benchmark.words(passed)}
+            good = _("đạt mốc (%(mark)s)") % {"mark": self.benchmark.words(())}
         if self.benchmark.goal.value == 0:
             return [(Shade.GOOD, good), (Shade.MIDDLE, _("chưa đạt mốc"))]
         return [
@@ -142,10 +171,6 @@ class Painter:
             for a, b in zip(ends, ends[1:], strict=False)
         ]
         return list(zip(STEPS, [*said, _("trên %(low)s") % {"low": ends[-1]}], strict=False))
-
-    def _passed(self, month: int) -> int:
-        """How much of the year a cell stands for: what adds up brings a month its twelfth."""
-        return month if self.measure == TO_DATE else 1
 
     def _words(self, spot: Spot, shade: Shade) -> str:
         if spot.value is None:
@@ -173,9 +198,15 @@ def shared_words() -> str:
     return _("ước lượng theo tỷ phần khi chia địa bàn")
 
 
-def fifths(values: Sequence[Fraction]) -> list[Fraction]:
-    """The values that part all of them into fifths; fewer where many are equal."""
-    ranked = sorted(values)
+def rounded(value: Fraction, decimals: int) -> Fraction:
+    """The value that is printed: half up, away from zero."""
+    scaled = int(abs(value) * 10**decimals + Fraction(1, 2))
+    return Fraction(scaled if value >= 0 else -scaled, 10**decimals)
+
+
+def fifths(values: Sequence[Fraction], decimals: int) -> list[Fraction]:
+    """The printed values that part all of them into fifths; fewer where many are equal."""
+    ranked = sorted(rounded(value, decimals) for value in values)
     if not ranked:
         return []
     return sorted({ranked[len(ranked) * n // SHADES - 1] for n in range(1, SHADES) if len(ranked) >= SHADES})

@@ -18,7 +18,7 @@ from facilities.periods import Month
 from indicators.reading import MonthFigures, figures_of
 from plans.models import EnteredFigure, HistoricTotal, PlanIndicator, Target
 from plans.models.history import FIRST_YEAR
-from plans.presenters.figures import counts, printed, reports_of
+from plans.presenters.figures import counts, counts_of, printed, reports_of
 from plans.presenters.hiding import Hiding
 from plans.presenters.places import is_computed
 from plans.presenters.words import FLAGS
@@ -150,7 +150,7 @@ def _of_reports(line: PlanIndicator, area: Area, year: int, months: list[MonthFi
         origin=Origin.COMPUTED,
         figure=figure.value,
         value=printed(figure.value, line),
-        counts=counts(figure.numerator, figure.denominator),
+        counts=counts_of(figure, line.indicator.timing),
         source=_("báo cáo của cơ sở: %(reports)s %(unit)s") % {"reports": reports, "unit": unit},
         note=_note(computed),
         area=area,

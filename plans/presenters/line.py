@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from facilities.periods import Month
-from indicators.reading import MonthFigures
 from plans.models import EnteredFigure, PlanIndicator, Target
 from plans.presenters.choices import Choices
 from plans.presenters.definition import Definition, define
 from plans.presenters.explanation import method_of
-from plans.presenters.figures import ABOUT, completeness, counts, printed, printed_shared
+from plans.presenters.figures import ABOUT, completeness, counts, counts_of, printed, printed_shared
 from plans.presenters.hiding import Hiding, hidden_word
 from plans.presenters.history import History, present_history
 from plans.presenters.places import Comparison, Place, compare_boundaries, is_computed
@@ -32,10 +31,13 @@ class YearTarget:
 
 @dataclass(frozen=True)
 class MonthRow:
+    """A month alone and the year up to it, each value with the two counts that it is the quotient of."""
+
     month: Month
     value: str
-    to_date: str
     counts: str
+    to_date: str
+    to_date_counts: str
     completeness: str
     query: str
 
@@ -95,7 +97,7 @@ def present_line(standing: LineStanding, choices: Choices, hiding: Hiding) -> Li
         baseline=in_numbers(line.baseline_text),
         targets=targets_by_year(line),
         trend=present_trend(line, choices, years, Typed.of(entered, totals), hiding),
-        months=_months(standing, choices, years.get(choices.area.pk, []), hiding),
+        months=_months(standing, choices, hiding),
         comparisons=_outgoing(compare_boundaries(line, choices, years), choices, hiding),
         entered=_entered(line, entered),
         history=history,
@@ -118,14 +120,11 @@ def targets_by_year(line: PlanIndicator) -> list[YearTarget]:
     ]
 
 
-def _months(
-    standing: LineStanding, choices: Choices, figures: list[MonthFigures], hiding: Hiding
-) -> list[MonthRow]:
+def _months(standing: LineStanding, choices: Choices, hiding: Hiding) -> list[MonthRow]:
     """Months of the year to date with their counts."""
     line = standing.line
     if not standing.series or choices.as_of is None:
         return []
-    counted = {Month.of(figure.month): figure for figure in figures}
     rows = []
     for point in standing.series:
         hides_month, hides_year = hiding.flags(choices.area.pk, point.month)
@@ -133,10 +132,11 @@ def _months(
             MonthRow(
                 month=point.month,
                 value=hidden_word() if hides_month else printed_shared(point.value, line, point.is_shared),
+                counts="" if hides_month else counts_of(point.alone, line.indicator.timing),
                 to_date=hidden_word()
                 if hides_year
                 else printed_shared(point.to_date, line, point.is_shared_to_date),
-                counts="" if hides_month else _counts(counted.get(point.month), line),
+                to_date_counts="" if hides_year else counts_of(point.so_far, line.indicator.timing),
                 completeness=completeness(point.reported, point.expected),
                 query=choices.query_at(choices.area, point.month),
             )
@@ -160,12 +160,6 @@ def _shown(place: Place, month: Month, hiding: Hiding) -> Place:
     if figure is None or not hiding.year(place.area.pk, month, figure.numerator):
         return place
     return replace(place, value=hidden_word(), counts="", note="", figure=None)
-
-
-def _counts(figure: MonthFigures | None, line: PlanIndicator) -> str:
-    if figure is None or figure.numerator is None or not line.has_denominator:
-        return ""
-    return counts(figure.numerator, figure.denominator)
 
 
 def _entered(line: PlanIndicator, figures: Iterable[EnteredFigure]) -> list[EnteredRow]:

@@ -11,7 +11,7 @@ from facilities.table_files import as_workbook, book_bytes
 from plans.charts import Chart
 from plans.charts.workbook import add_chart
 from plans.presenters.heat import Heat
-from plans.presenters.heat_cells import Shade
+from plans.presenters.heat_cells import Cell, Shade
 from plans.presenters.line_views import Shown
 
 # The colours of the page's cells (plans.css, .heat).
@@ -41,10 +41,11 @@ def _add_charts(book: Workbook, shown: Shown) -> None:
 
 
 def _fill(page: Worksheet, heat: Heat, *, first_row: int) -> None:
-    """Paint the cells as the page does; the area's own row comes first."""
+    """Paint the cells as the page does; the area's own row comes first, then what its columns are held against."""
     fills = {shade: PatternFill("solid", fgColor=colour) for shade, colour in FILLS.items()}
     light, centre = Font(color="FFFFFF"), Alignment(horizontal="center")
-    for row, cells in enumerate([heat.whole, *(row.cells for row in heat.rows)], start=first_row):
+    marks: list[list[Cell]] = [[]] if heat.marks else []
+    for row, cells in enumerate([heat.whole, *marks, *(row.cells for row in heat.rows)], start=first_row):
         for column, cell in enumerate(cells, start=FIRST_MONTH):
             target = page.cell(row, column)
             if cell.shade in fills:

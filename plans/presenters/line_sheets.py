@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from facilities.table_files import Cell, Sheet, number
-from indicators.timing import LATEST
+from indicators.timing import LATEST, YEARLY_RATE
+from indicators.timing import YearFigure as Figure
 from plans.models import PlanIndicator
 from plans.presenters.allocated import goal_cells, goal_heads
 from plans.presenters.benchmarks import limits_of
@@ -19,7 +20,7 @@ from plans.presenters.choices import Choices
 from plans.presenters.gap_records import Comparison, Printed
 from plans.presenters.heat import Heat
 from plans.presenters.heat import Row as HeatRow
-from plans.presenters.heat_cells import MONTH, SIGNS, Shade, shared_words
+from plans.presenters.heat_cells import MONTH, SIGNS, Due, Shade, shared_words
 from plans.presenters.heat_cells import Cell as HeatCell
 from plans.presenters.hiding import Hiding, hidden_word, why_hidden
 from plans.presenters.ranking import Ranked, Ranking
@@ -65,27 +66,36 @@ def months_sheet(standing: LineStanding, choices: Choices, hiding: Hiding) -> Sh
     rows: list[list[Cell]] = []
     for point in standing.series:
         hides_month, hides_year = hiding.flags(choices.area.pk, point.month)
-        value = hidden_word() if hides_month else number(point.value)
-        to_date = hidden_word() if hides_year else number(point.to_date)
+        alone, so_far = _figure(point.alone, hides=hides_month), _figure(point.so_far, hides=hides_year)
         note = shared_words() if point.is_shared or point.is_shared_to_date else ""
-        rows.append([str(point.month), value, to_date, point.reported, point.expected, note])
+        rows.append([str(point.month), *alone, *so_far, point.reported, point.expected, note])
+    facts = _facts(standing, choices, hides=any(hidden_word() in row for row in rows))
+    if standing.line.indicator and standing.line.indicator.timing in YEARLY_RATE:
+        facts.append((_("Cách đọc"), _("giá trị của một phần năm là tử số / mẫu số × hệ số, quy cả năm")))
     return Sheet(
         name=_name(standing, choices, "thang"),
-        facts=_facts(standing, choices, hides=any(hidden_word() in row for row in rows)),
+        facts=facts,
         heads=[
-            _("Tháng"), _("Giá trị tháng"), _("Lũy kế"), _("Cơ sở–tháng đã có"), _("Cơ sở–tháng phải có"),
+            _("Tháng"), _("Giá trị tháng"), _("Tử số tháng"), _("Mẫu số tháng"), _("Lũy kế"),
+            _("Tử số lũy kế"), _("Mẫu số lũy kế"), _("Cơ sở–tháng đã có"), _("Cơ sở–tháng phải có"),
             _("Ghi chú"),
         ],
         rows=rows,
     )  # fmt: skip
 
 
-def ranking_sheet(ranking: Ranking, standing: LineStanding, choices: Choices) -> Sheet:
-    """Communes in order with their coordinates, hidden ones last. They have passed `outgoing` before."""
+def ranking_sheet(
+    ranking: Ranking, standing: LineStanding, choices: Choices, part: str = "xep-hang"
+) -> Sheet:
+    """Communes in order with their coordinates, hidden ones last. They have passed `outgoing` before.
+
+    `part` of the file's name says which view it is of.
+    """
     return Sheet(
-        name=_name(standing, choices, "xa"),
+        name=_name(standing, choices, part),
         facts=_facts(
-            standing, choices, hides=any(row.commune.is_hidden for row in ranking.rows), mark=ranking.mark
+            standing, choices, hides=any(row.commune.is_hidden for row in ranking.rows), mark=ranking.mark,
+            pace=ranking.pace,
         ),
         heads=[
             _("Mã"), _("Địa bàn"), _("Giá trị"), _("Tử số"), _("Mẫu số"), _("Thứ hạng"),
@@ -96,10 +106,17 @@ def ranking_sheet(ranking: Ranking, standing: LineStanding, choices: Choices) ->
     )  # fmt: skip
 
 
+def _figure(figure: Figure, *, hides: bool) -> list[Cell]:
+    """Value, numerator and denominator: the quotient and what it is made of."""
+    if hides:
+        return [hidden_word(), hidden_word(), None]
+    return [number(figure.value), number(figure.numerator), number(figure.denominator)]
+
+
 def heat_sheet(heat: Heat, standing: LineStanding, choices: Choices) -> Sheet:
     """Communes by months; a cell without a number keeps its sign, a hidden one says so."""
     measure = _("riêng từng tháng") if heat.measure == MONTH else _("lũy kế từ đầu năm")
-    facts = _facts(standing, choices, hides=heat.hides)
+    facts = _facts(standing, choices, hides=heat.hides, pace=heat.pace)
     what = _("số ca, %(measure)s") if heat.counts_events else "%(measure)s"
     facts.append((_("Mỗi ô"), what % {"measure": measure}))
     facts += [(sign, words) for sign, words in heat.signs if sign != SIGNS[Shade.HIDDEN]]
@@ -113,6 +130,7 @@ def heat_sheet(heat: Heat, standing: LineStanding, choices: Choices) -> Sheet:
         heads=[_("Mã"), _("Địa bàn"), *(str(month) for month in heat.months), _("Đến kỳ")],
         rows=[
             ["", _("Toàn địa bàn"), *(_heat_cell(cell) for cell in heat.whole), number(standing.level)],
+            *([["", _("Mốc"), *map(_mark, heat.marks)]] if heat.marks else []),
             *(
                 [row.commune.area.key, row.name, *(_heat_cell(cell) for cell in row.cells), _total(row)]
                 for row in heat.rows
@@ -138,8 +156,9 @@ def groups_sheet(comparisons: Sequence[Comparison], standing: LineStanding, choi
         name=_name(standing, choices, "nhom"),
         facts=facts,
         heads=[
-            _("So sánh"), _("Kỳ"), _("Nhóm thứ nhất"), _("Địa bàn"), _("Giá trị"), _("Nhóm thứ hai"),
-            _("Địa bàn"), _("Giá trị"), _("Khoảng cách"), _("Khoảng cách: khoảng tin cậy 95%"), _("Ghi chú"),
+            _("So sánh"), _("Kỳ"), _("Nhóm thứ nhất"), _("Địa bàn thứ nhất"), _("Giá trị thứ nhất"),
+            _("Nhóm thứ hai"), _("Địa bàn thứ hai"), _("Giá trị thứ hai"), _("Khoảng cách"),
+            _("Khoảng cách: khoảng tin cậy 95%"), _("Ghi chú"),
         ],
         rows=rows,
     )  # fmt: skip
@@ -156,11 +175,13 @@ def _name(standing: LineStanding, choices: Choices, part: str) -> str:
     return f"{choices.plan.slug}-{standing.line.key}-{choices.as_of or choices.year}-{part}"
 
 
-def _facts(standing: LineStanding, choices: Choices, *, hides: bool, mark: str = "") -> Facts:
+def _facts(standing: LineStanding, choices: Choices, *, hides: bool, mark: str = "", pace: str = "") -> Facts:
     facts = facts_of(choices, reported=standing.reported, expected=standing.expected)
     facts += [(_("Chỉ tiêu"), standing.line.name), (_("Đơn vị tính"), standing.line.unit)]
     if mark:
         facts.append((_("Mốc so sánh"), mark))
+    if pace:
+        facts.append((_("Nhịp"), pace))
     if hides:
         facts.append((_("Ghi chú"), why_hidden()))
     return facts
@@ -207,6 +228,10 @@ def _heat_cell(cell: HeatCell) -> Cell:
     if cell.shade == Shade.HIDDEN:
         return hidden_word()
     return cell.text if cell.value is None else number(cell.value)
+
+
+def _mark(due: Due) -> Cell:
+    return due.text if due.value is None else number(due.value)
 
 
 def _total(row: HeatRow) -> Cell:

@@ -27,6 +27,7 @@ from plans.presenters.months import months_chart
 from plans.presenters.ranking import Ranking, present_ranking
 from plans.presenters.trend import hiding_of_years
 from plans.standing import LineStanding
+from plans.standing.pace import read_pace
 
 TREND, RANKING, MONTHS, MAP, GROUPS = "trend", "ranking", "months", "map", "groups"
 NAMES: dict[str, Promise] = {
@@ -102,7 +103,9 @@ def show(standing: LineStanding, choices: Choices, asked: Asked) -> Shown:
 def _trend(standing: LineStanding, choices: Choices, asked: Asked) -> Shown:
     hiding = hiding_of_years(standing.line, choices, inside=asked.inside)
     page = present_line(standing, choices, hiding)
-    charts = [chart for chart in (page.trend.chart, months_chart(standing, choices.area.pk, hiding)) if chart]
+    pace = read_pace(standing, choices.area)
+    drawn = (page.trend.chart, months_chart(standing, choices.area.pk, hiding, pace))
+    charts = [chart for chart in drawn if chart]
     return _shown(
         standing, choices, asked, {"page": page}, charts,
         lambda: trend_sheet(page.trend, standing, choices), hiding,
@@ -119,9 +122,12 @@ def _ranking(standing: LineStanding, choices: Choices, asked: Asked) -> Shown:
 
 def _months(standing: LineStanding, choices: Choices, asked: Asked) -> Shown:
     line = standing.line
-    communes = read_communes(line, choices)
+    pace = read_pace(standing, choices.area)
+    communes = read_communes(line, choices, pace)
     hiding = _hiding(line, choices, [one.area.pk for one in communes], asked)
-    heat = present_heat(standing, choices, communes, hiding, sort=asked.sort, measure=asked.measure)
+    heat = present_heat(
+        standing, choices, communes, hiding, sort=asked.sort, measure=asked.measure, pace=pace
+    )
     context = {"page": present_head(standing), "heat": heat}
     return _shown(
         standing, choices, asked, context, [], lambda: heat_sheet(heat, standing, choices), hiding, heat=heat
@@ -134,7 +140,7 @@ def _map(standing: LineStanding, choices: Choices, asked: Asked) -> Shown:
     context = {"page": present_head(standing), "ranking": ranking, "area_map": area_map}
     return _shown(
         standing, choices, asked, context, [area_map.points] if area_map.points else [],
-        lambda: ranking_sheet(ranking, standing, choices), hiding,
+        lambda: ranking_sheet(ranking, standing, choices, "ban-do"), hiding,
     )  # fmt: skip
 
 
@@ -152,11 +158,12 @@ def _groups(standing: LineStanding, choices: Choices, asked: Asked) -> Shown:
 
 def _ranked(standing: LineStanding, choices: Choices, asked: Asked) -> tuple[Ranking, Hiding]:
     line = standing.line
-    communes = read_communes(line, choices)
+    pace = read_pace(standing, choices.area)
+    communes = read_communes(line, choices, pace)
     hiding = _hiding(line, choices, [one.area.pk for one in communes], asked)
-    allocation, communes = with_goals(line, choices, communes, hiding)
+    allocation, communes = with_goals(line, choices, communes, hiding, pace)
     seen = outgoing(communes, hiding, choices.as_of)
-    return present_ranking(line, choices, seen, allocation, asked.sort), hiding
+    return present_ranking(line, choices, seen, allocation, asked.sort, pace), hiding
 
 
 def _hiding(line: PlanIndicator, choices: Choices, communes: Iterable[int], asked: Asked) -> Hiding:

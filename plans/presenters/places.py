@@ -15,9 +15,10 @@ from facilities.models import Area, Succession
 from indicators.models import Indicator
 from indicators.models.results import Exactness
 from indicators.reading import MonthFigures
+from indicators.seasonality import Pace
 from plans.models import PlanIndicator
 from plans.presenters.choices import Choices, boundary_words
-from plans.presenters.figures import counts, printed, reports_of
+from plans.presenters.figures import counts_of, printed, reports_of
 from plans.presenters.words import FLAGS
 from plans.standing.figures import compute_line
 from plans.standing.records import Computed
@@ -134,16 +135,17 @@ def place_of(
     choices: Choices,
     *,
     ended: bool = False,
+    pace: Pace | None = None,
 ) -> Place:
-    """A place with the year to date of its months."""
-    computed = compute_line(line, list(months))
+    """A place with the year to date of its months; by `pace` it is projected where it is held to something."""
+    computed = compute_line(line, list(months), pace=pace)
     figure = computed.figure if computed else None
     numerator = figure.numerator if figure else None
     return Place(
         area=area,
         name=name,
         value=printed(figure.value if figure else None, line),
-        counts=counts(numerator, figure.denominator) if figure else "",
+        counts=counts_of(figure, line.indicator.timing),
         completeness=reports_of(computed, line.indicator.timing)[0],
         note=exactness_words(computed),
         figure=computed,

@@ -10,19 +10,21 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Indicator
 from indicators.models.results import Exactness
+from indicators.seasonality import EVEN, Pace
 from plans.assessment import Status
 from plans.charts import Category, Chart, Point, Series, Target
 from plans.charts.spec import Drawn
 from plans.models import PlanIndicator
-from plans.presenters.allocated import AllocationPart
-from plans.presenters.benchmarks import Benchmark
+from plans.presenters.allocated import AllocationPart, months_until
+from plans.presenters.benchmarks import Benchmark, pace_words, part_due
 from plans.presenters.choices import Choices
 from plans.presenters.communes import WORST, Commune, order
-from plans.presenters.figures import completeness, counts, interval_words, printed, printed_shared
+from plans.presenters.figures import completeness, counts_of, interval_words, printed, printed_shared
 from plans.presenters.hiding import hidden_word
 from plans.presenters.places import exactness_words
 from plans.presenters.words import Verdict
 from plans.standing.assess import is_period_count
+from plans.standing.pace import is_paced
 
 STATUS_ORDER = (
     Status.EXCEEDED, Status.MET, Status.ON_TRACK, Status.AT_RISK, Status.NOT_MET, Status.NO_DATA,
@@ -47,11 +49,15 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """`mark` says the benchmark in words, "" where the line has none; `allocation` what was given to places."""
+    """`mark` says the benchmark in words, "" where the line has none; `allocation` what was given to places.
+
+    `pace` says by which pace a part of the year is held to a part of the target, "" where none is.
+    """
 
     rows: list[Ranked]
     allocation: AllocationPart
     mark: str
+    pace: str
     tally: list[tuple[int, Verdict]]
     chart: Chart | None
 
@@ -62,11 +68,12 @@ def present_ranking(
     communes: Sequence[Commune],
     allocation: AllocationPart,
     sort: str = WORST,
+    pace: Pace = EVEN,
 ) -> Ranking:
-    """Shape communes that have their goals already; asks nothing."""
-    benchmark = Benchmark.of(line, choices.year)
-    ranks = _ranks(line, communes)
-    rows = [_row(one, ranks.get(one.area.pk, ""), line, benchmark) for one in order(communes, line, sort)]
+    """Shape communes that have their goals already, by the pace that they were read with; asks nothing."""
+    benchmark = Benchmark.of(line, choices.year, pace)
+    ranks, marks = _ranks(line, communes), Marks(line, choices, benchmark, pace)
+    rows = [_row(one, ranks.get(one.area.pk, ""), line, marks) for one in order(communes, line, sort)]
     statuses = [row.verdict for row in rows]
     tally = [
         (statuses.count(verdict), verdict) for verdict in dict.fromkeys(sorted(statuses, key=_by_status))
@@ -74,10 +81,25 @@ def present_ranking(
     return Ranking(
         rows=rows,
         allocation=allocation,
-        mark=benchmark.words(choices.as_of.number) if benchmark and choices.as_of else "",
+        mark=benchmark.words(months_until(choices.as_of)) if benchmark and choices.as_of else "",
+        pace=_pace_words(line, choices, benchmark, allocation, pace),
         tally=tally,
-        chart=_chart(line, choices, order(communes, line, WORST), ranks, benchmark),
+        chart=_chart(line, choices, order(communes, line, WORST), ranks, marks),
     )
+
+
+def _pace_words(
+    line: PlanIndicator,
+    choices: Choices,
+    benchmark: Benchmark | None,
+    allocation: AllocationPart,
+    pace: Pace,
+) -> str:
+    """Empty where the whole year or a level of any moment is held against, or nothing at all."""
+    held = benchmark is not None or allocation.has_begun
+    if not held or not is_paced(line) or choices.as_of is None or choices.is_whole_year:
+        return ""
+    return pace_words(pace)
 
 
 def verdict_of(commune: Commune, benchmark: Benchmark | None) -> Verdict:
@@ -114,17 +136,16 @@ def _ranks(line: PlanIndicator, communes: Sequence[Commune]) -> dict[int, str]:
     return {one.area.pk: str(values.index(one.value) + 1) for one in best_first}
 
 
-def _row(commune: Commune, rank: str, line: PlanIndicator, benchmark: Benchmark | None) -> Ranked:
-    figure = commune.figure
+def _row(commune: Commune, rank: str, line: PlanIndicator, marks: Marks) -> Ranked:
     return Ranked(
         commune=commune,
         rank=rank,
         name=commune.area.name,
         value=printed_shared(commune.value, line, commune.exactness == Exactness.ESTIMATE),
-        counts=counts(figure.numerator, figure.denominator) if figure else "",
+        counts=counts_of(commune.figure, line.indicator.timing),
         interval=interval_words(commune.limits, line.decimals),
         completeness=completeness(commune.reported, commune.expected),
-        verdict=verdict_of(commune, benchmark),
+        verdict=verdict_of(commune, marks.benchmark),
         note=note_of(commune),
     )
 
@@ -144,7 +165,7 @@ def _chart(
     choices: Choices,
     communes: Sequence[Commune],
     ranks: dict[int, str],
-    benchmark: Benchmark | None,
+    marks: Marks,
 ) -> Chart | None:
     """One point a commune with its interval, worst first, the mark across."""
     known = [one for one in communes if one.value is not None]
@@ -159,7 +180,7 @@ def _chart(
         description=_("Từ %(first)s đến %(last)s") % {"first": ends[0], "last": ends[1]},
         categories=_categories(known, ranks),
         series=(Series(_("từng xã, phường"), points, drawn=Drawn.DOTS),),
-        target=_target(known, line, choices, benchmark),
+        target=marks.across(known),
         unit=line.unit,
         decimals=line.decimals,
         axis=_("thứ hạng, từ kém nhất đến tốt nhất") if ranks else "",
@@ -177,32 +198,43 @@ def _categories(communes: Sequence[Commune], ranks: dict[int, str]) -> tuple[Cat
     )
 
 
-def _target(
-    communes: Sequence[Commune], line: PlanIndicator, choices: Choices, benchmark: Benchmark | None
-) -> Target | None:
-    """What each is held to: its own share where it was given one of the year, else the plan's mark."""
-    if is_period_count(choices.plan, line):
-        return None
-    due = benchmark.due(choices.as_of.number) if benchmark else None
-    own = [
-        Fraction(one.goal.value)
-        if one.goal and one.goal.is_allocated and one.goal.value is not None
-        else None
-        for one in communes
-    ]
-    if due is None and not any(value is not None for value in own):
-        return None
-    values = tuple(value if value is not None else due and due.value for value in own)
-    uppers = tuple(None if value is not None else due and due.upper for value in own)
-    given = any(value is not None for value in own)
-    name = (
-        _("mốc của kế hoạch")
-        if not given
-        else _("chỉ tiêu giao")
-        if due is None
-        else _("chỉ tiêu giao hoặc mốc")
-    )
-    return Target(name, values, uppers)
+@dataclass(frozen=True)
+class Marks:
+    """What each commune of the chart is held to: its own share where it was given one, else the plan's mark.
+
+    Both are of the months that the commune's figure stands for, as its verdict and its distance are.
+    """
+
+    line: PlanIndicator
+    choices: Choices
+    benchmark: Benchmark | None
+    pace: Pace
+
+    def across(self, communes: Sequence[Commune]) -> Target | None:
+        if is_period_count(self.choices.plan, self.line):
+            return None
+        own = [self._own(one) for one in communes]
+        due = [self.benchmark.due(one.passed) if self.benchmark else None for one in communes]
+        given = any(value is not None for value in own)
+        if self.benchmark is None and not given:
+            return None
+        pairs = list(zip(own, due, strict=True))
+        values = tuple(value if value is not None else goal and goal.value for value, goal in pairs)
+        uppers = tuple(None if value is not None else goal and goal.upper for value, goal in pairs)
+        return Target(self._name(given), values, uppers)
+
+    def _own(self, one: Commune) -> Fraction | None:
+        if one.goal is None or not one.goal.is_allocated or one.goal.value is None:
+            return None
+        return Fraction(one.goal.value) * part_due(self.line.indicator.timing, self.pace, one.passed)
+
+    def _name(self, given: bool) -> str:
+        if not given:
+            return _("mốc của kế hoạch")
+        if self.benchmark is not None:
+            return _("chỉ tiêu giao hoặc mốc")
+        runs = is_paced(self.line) and not self.choices.is_whole_year
+        return _("phần chỉ tiêu giao của các tháng đã qua") if runs else _("chỉ tiêu giao")
 
 
 def _point(one: Commune, line: PlanIndicator, with_limits: bool) -> Point:

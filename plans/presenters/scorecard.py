@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from indicators.models import Indicator
-from indicators.timing import LATEST, MONTHS_OF_A_YEAR
+from indicators.timing import LATEST
 from plans.models import PlanIndicator, Target
 from plans.presenters.bars import Bar, Trend, bar_of, trend_of
 from plans.presenters.explanation import explain, reason_of
 from plans.presenters.figures import (
     counts,
+    counts_of,
     difference_of,
     interval_of,
     near_target_of,
@@ -188,7 +188,7 @@ def hints_of(line: PlanIndicator) -> list[str]:
 def value_notes(standing: LineStanding) -> list[str]:
     """Counts, interval, pace and where the figure comes from."""
     line = standing.line
-    notes = [near_target_of(standing), counts_of(standing), interval_of(standing)]
+    notes = [near_target_of(standing), _counts(standing), interval_of(standing)]
     if standing.states_change and standing.level is not None:
         notes.append(_("mức %(value)s") % {"value": printed(standing.level, line)})
     if standing.source == "entered" and standing.value is not None:
@@ -203,15 +203,11 @@ def value_notes(standing: LineStanding) -> list[str]:
     return [note for note in notes if note]
 
 
-def counts_of(standing: LineStanding) -> str:
-    """The counts; a rate of months is brought to the whole year, which the division alone does not give."""
-    words = counts(standing.numerator, standing.denominator)
+def _counts(standing: LineStanding) -> str:
     indicator, computed = standing.line.indicator, standing.computed
-    if not words or indicator is None or indicator.timing != Indicator.Timing.RATE or computed is None:
-        return words
-    if standing.source != "computed" or computed.figure.months >= MONTHS_OF_A_YEAR:
-        return words
-    return _("%(counts)s, quy cả năm") % {"counts": words}
+    if standing.source != "computed" or indicator is None or computed is None:
+        return counts(standing.numerator, standing.denominator)
+    return counts_of(computed.figure, indicator.timing)
 
 
 def open_question_of(standing: LineStanding) -> str:

@@ -19,7 +19,7 @@ from plans.charts.spec import Drawn
 from plans.models import EnteredFigure, PlanIndicator
 from plans.presenters.benchmarks import goal_in, limits_of
 from plans.presenters.choices import Choices, boundary_words
-from plans.presenters.figures import NONE, counts, interval_words, printed, reports_of
+from plans.presenters.figures import NONE, counts_of, interval_words, printed, reports_of
 from plans.presenters.hiding import Hiding, hidden_word, read_hiding
 from plans.presenters.history import HistoryYear
 from plans.presenters.places import exactness_words, is_computed
@@ -213,7 +213,7 @@ def _printed(line: PlanIndicator, months: Sequence[MonthFigures], computed: Comp
     whole = first.number == 1 and last.number == MONTHS
     return YearFigure(
         value=printed(figure.value, line),
-        counts=counts(figure.numerator, figure.denominator),
+        counts=counts_of(figure, line.indicator.timing),
         interval=interval_words(limits, line.decimals),
         reports=reports_of(computed, line.indicator.timing)[0],
         note=exactness_words(computed),

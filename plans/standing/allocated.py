@@ -15,6 +15,7 @@ from decimal import Decimal
 from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import MonthFigures, figures_by_area
+from indicators.seasonality import EVEN, Pace
 from plans.assessment import Assessment
 from plans.models import Allocation, AllocationVersion, Plan, PlanIndicator
 from plans.standing.assess import is_period_count
@@ -75,10 +76,13 @@ def read_in_force_at(area: Area, plan: Plan, year: int, day: date) -> dict[int, 
     }
 
 
-def read_periods(line: PlanIndicator, in_force: InForce, as_of: Month) -> dict[int, Computed | None]:
+def read_periods(
+    line: PlanIndicator, in_force: InForce, as_of: Month, pace: Pace = EVEN
+) -> dict[int, Computed | None]:
     """Of a count promised for all the plan's years, their sum at each place given a share, by area id: one query.
 
-    Empty for any other line, whose year is judged by itself. The line comes from `lines_of`.
+    `pace` is that of the whole in the last year. Empty for any other line, whose year is judged by itself. The line
+    comes from `lines_of`.
     """
     plan = line.plan
     if as_of.year != plan.end_year or not is_period_count(plan, line):
@@ -90,12 +94,12 @@ def read_periods(line: PlanIndicator, in_force: InForce, as_of: Month) -> dict[i
         group=group,
         months=(Month(plan.start_year, 1), as_of),
     )
-    return {key: _period(line, found.get(key, [])) for key in in_force.shares}
+    return {key: _period(line, found.get(key, []), pace) for key in in_force.shares}
 
 
-def _period(line: PlanIndicator, months: Sequence[MonthFigures]) -> Computed | None:
+def _period(line: PlanIndicator, months: Sequence[MonthFigures], pace: Pace) -> Computed | None:
     by_year = [[month for month in months if month.month.year == year] for year in line.plan.years]
-    return add_period([compute_line(line, own) for own in by_year])
+    return add_period([compute_line(line, own, pace=pace) for own in by_year])
 
 
 def judge_share(
@@ -105,7 +109,10 @@ def judge_share(
     computed: Computed | None,
     as_of: Month,
 ) -> Assessment:
-    """The place's own figure against what it was given, compared as the target of the whole was then."""
+    """The place's own figure, projected by the pace of the whole, against what it was given.
+
+    Compared as the target of the whole was then.
+    """
     goal = Meaning(
         text="",
         year=version.year,

@@ -8,8 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from facilities.periods import Month
-from indicators.projection import Projection, project
+from indicators import projection as projecting
+from indicators.projection import Projection, months_seen, project, project_at
 from indicators.reading import MonthFigures
+from indicators.seasonality import Pace, full_years
 from indicators.timing import LATEST, MONTHS_OF_A_YEAR, MonthFigure, YearFigure, year_to_date
 from plans.assessment.records import Flag
 from plans.models import PlanIndicator
@@ -26,11 +28,12 @@ def compute(
     has_denominator: bool,
     interval_kind: str = "none",
     past: Mapping[int, Sequence[MonthFigures]] | None = None,
+    pace: Pace | None = None,
 ) -> Computed | None:
     """The year to date of one line; None where nothing is due, so that nothing computes the line.
 
     `past`: the months of the years before on the same boundaries, whose season tells the pace; None where the
-    year is not to be projected by it.
+    year is not to be projected by it. `pace`: of a part, the pace of the whole instead.
     """
     if not months:
         return None
@@ -39,6 +42,9 @@ def compute(
     projection = Projection()
     if past is not None:
         projection = project(timing, official, _seasons(past, has_denominator), factor, interval_kind)
+    elif pace is not None:
+        projection = project_at(timing, official, pace, factor)
+    if past is not None or pace is not None:
         figure = replace(figure, projected=projection.value)
     with_submitted = year_to_date(timing, [_provisional(m, has_denominator) for m in months], factor)
     return Computed(
@@ -48,6 +54,7 @@ def compute(
         flags=_flags(months, figure, timing),
         series=tuple(_series(months, official, timing, factor)),
         projection=projection,
+        passed=months_seen(timing, official),
     )
 
 
@@ -56,6 +63,7 @@ def compute_line(
     months: Sequence[MonthFigures],
     *,
     past: Mapping[int, Sequence[MonthFigures]] | None = None,
+    pace: Pace | None = None,
 ) -> Computed | None:
     """`compute` as the line's indicator asks for it. The line comes from `lines_of` and has one."""
     indicator = line.indicator
@@ -66,7 +74,16 @@ def compute_line(
         has_denominator=line.has_denominator,
         interval_kind=indicator.interval,
         past=past,
+        pace=pace,
     )
+
+
+def pace_of(past: Sequence[MonthFigures], *, has_denominator: bool) -> Pace:
+    """The pace that these months of years before tell, as `compute` finds it."""
+    by_year: dict[int, list[MonthFigures]] = {}
+    for month in past:
+        by_year.setdefault(month.month.year, []).append(month)
+    return projecting.pace_of(full_years(_seasons(by_year, has_denominator)))
 
 
 def _seasons(
@@ -199,8 +216,8 @@ def _series(
         points.append(
             MonthPoint(
                 month=Month.of(month.month),
-                value=year_to_date(timing, [figure], factor, MONTHS_OF_A_YEAR).value,
-                to_date=year_to_date(timing, official[:position], factor).value,
+                alone=year_to_date(timing, [figure], factor, MONTHS_OF_A_YEAR),
+                so_far=year_to_date(timing, official[:position], factor),
                 reported=month.reported,
                 expected=month.expected,
                 is_shared=month.is_shared,

@@ -14,18 +14,28 @@ from plans.models import EnteredFigure, PlanIndicator, Target
 
 @dataclass(frozen=True)
 class MonthPoint:
-    """One month of the trend: `value` of the month alone and `to_date` since January, in the line's unit.
+    """One month of the trend: the figure of the month `alone` and that of the year `so_far`, each with its counts.
 
     is_shared and is_shared_to_date: shares of a divided unit enter it, so that it is an estimate.
     """
 
     month: Month
-    value: Fraction | None
-    to_date: Fraction | None
+    alone: YearFigure
+    so_far: YearFigure
     reported: int
     expected: int
     is_shared: bool = False
     is_shared_to_date: bool = False
+
+    @property
+    def value(self) -> Fraction | None:
+        """Of the month alone, in the line's unit; a rate is brought to a whole year."""
+        return self.alone.value
+
+    @property
+    def to_date(self) -> Fraction | None:
+        """Since January, in the line's unit."""
+        return self.so_far.value
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Computed:
     figure: from approved values; value None where nothing was reported or no exact figure exists.
     provisional: the same with submitted values, None where that adds nothing. exactness: `exact`,
     `estimate` or `none`. flags: what the figure brings with it. projection: the whole year seen from here,
-    while it runs; `figure.projected` is its value.
+    while it runs; `figure.projected` is its value. passed: the months of the year that the figure stands for.
     """
 
     figure: YearFigure
@@ -53,6 +63,7 @@ class Computed:
     flags: frozenset[str]
     series: tuple[MonthPoint, ...]
     projection: Projection = Projection()
+    passed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

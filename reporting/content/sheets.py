@@ -22,6 +22,7 @@ from plans.presenters.choices import Choices
 from plans.presenters.communes import Commune, outgoing, read_communes
 from plans.presenters.hiding import Hiding
 from plans.standing import LineStanding
+from plans.standing.pace import read_pace
 from plans.standing.sources import result_key
 from reporting.content import header
 from reporting.content.boundaries import of_report
@@ -113,12 +114,13 @@ def _overview(tables: Sequence[Table]) -> list[dict[str, Any]]:
 
 
 def _read(plan: Plan, standing: LineStanding, as_of: Month, hidden: Hidden) -> LineSheets:
-    """A line's communes with what each is held to, without what may not leave: at most five queries."""
+    """A line's communes with what each is held to, without what may not leave: at most six queries."""
     line = standing.line
     choices = Choices(plan, as_of.year, as_of, plan.area, None, years=[], months=[], areas=[])
     is_sensitive = line.indicator_id in hidden.sensitive
     hiding = Hiding(*result_key(line), hidden) if is_sensitive else Hiding()
-    _part, held = with_goals(line, choices, read_communes(line, choices), hiding)
+    pace = read_pace(standing, plan.area)
+    _part, held = with_goals(line, choices, read_communes(line, choices, pace), hiding, pace)
     return LineSheets(standing, {one.area.pk: one for one in outgoing(held, hiding, as_of)}, hiding)
 
 

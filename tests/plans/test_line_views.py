@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,8 +15,10 @@ from openpyxl import load_workbook
 
 from facilities import pdf_files
 from facilities.models import Area, Role
+from facilities.numbers import format_number
 from indicators.models import DataElement, Indicator, MonthlyResult
 from plans.models import EnteredFigure, Target
+from plans.presenters.heat_cells import Painter, fifths
 from tests.factories import person
 from tests.factories_indicators import GroupFactory
 from tests.factories_plans import (
@@ -29,6 +32,9 @@ from tests.plans.hundred import make_hundred
 from tests.plans.pages import make_scene, signed_in
 
 pytestmark = pytest.mark.django_db
+SVG = "{http://www.w3.org/2000/svg}"
+# Around 10,0 and 20,0: pairs that print alike though they differ.
+SPREAD = [Fraction(n, 100) for n in (500, 996, 1004, 1500, 1996, 2004, 2500, 3000, 3500, 4000)]
 VIEWS = ["trend", "ranking", "months", "map", "groups"]
 # session, person, assignments; the plan; computed months; related areas; lines, targets, entered figures, results
 # make ten or eleven; a view reads four more at most.
@@ -88,6 +94,38 @@ def test_every_view_is_to_download(view, file_format):
     assert re.search(
         rf'filename="h-2025-1\.1-2025-12-[a-z-]+\.{file_format}"', response["Content-Disposition"]
     )
+
+
+def test_each_view_has_a_file_name_of_its_own():
+    hundred = make_hundred(2)
+    client = signed_in(hundred.leader)
+    names = {client.get(f"{hundred.url}?view={view}&format=csv")["Content-Disposition"] for view in VIEWS}
+    assert len(names) == len(VIEWS)
+
+
+def test_a_months_value_is_the_quotient_of_the_pair_beside_it():
+    hundred = make_hundred(2, timing="flow_population")
+    province = MonthlyResult.objects.filter(area=hundred.province)
+    province.update(numerator=3498, denominator=42_808, year_denominator=51_441)
+    page = page_of(hundred)
+    assert "6,8%</a><small>3.498 / 51.441</small>" in page or "6,8%<small>3.498 / 51.441</small>" in page
+    assert "13,6%" in page and "6.996 / 51.441" in page and "42.808" not in page
+    _facts, rows = rows_of(hundred, "table=months")
+    for row in rows:
+        for value, part in (("Giá trị tháng", "tháng"), ("Lũy kế", "lũy kế")):
+            quotient = int(row[f"Tử số {part}"]) / int(row[f"Mẫu số {part}"]) * 100
+            assert float(row[value]) == pytest.approx(quotient)
+
+
+def test_a_rate_of_a_month_says_that_it_is_brought_to_a_year():
+    hundred = make_hundred(2, timing="rate", factor=1000, unit="‰")
+    page = page_of(hundred, "as_of=2025-06")
+    assert page.count("1 / 200, quy cả năm") >= 6
+    assert "12 / 200, quy cả năm" not in page
+    assert "6 / 200, quy cả năm" in page
+    facts, _rows = rows_of(hundred, "as_of=2025-06&table=months")
+    assert "quy cả năm" in facts["Cách đọc"]
+    assert "quy cả năm" in page_of(hundred, "view=ranking&as_of=2025-06")
 
 
 def test_the_ranking_puts_the_worst_first_with_its_distance_to_the_mark(hundred):
@@ -158,6 +196,26 @@ def test_an_unknown_month_spoils_what_is_made_of_it_and_is_never_a_part(hundred)
     _facts, groups = rows_of(hundred, "view=groups")
     rural = [row for row in groups if row["Kỳ"] == "2025" and row["Nhóm thứ hai"].startswith("Nông thôn")]
     assert [row["Khoảng cách"] for row in rural] == [""]
+
+
+def test_cells_that_print_alike_bear_one_shade():
+    painter = Painter(None, "month", fifths(SPREAD, 1), "%", 1, counts_events=False)
+    shades = {}
+    for value in SPREAD:
+        shades.setdefault(format_number(value, 1), set()).add(painter.shade(value, [1]))
+    assert len(shades) < len(SPREAD) and all(len(found) == 1 for found in shades.values())
+    said = [words for shade, words in painter.legend() if shade.startswith("step")]
+    assert said[0] == "đến 10,0%" and said[1].startswith("trên 10,0% đến")
+
+
+def test_a_cell_that_would_print_like_the_mark_it_misses_is_told_from_it(hundred):
+    of = MonthlyResult.objects.filter(month="2025-03-01")
+    for n, cases in ((3, 4998), (4, 5000), (5, 5001)):
+        of.filter(area=hundred.communes[n]).update(numerator=cases, denominator=10_000)
+    cells = re.findall(
+        r'class="num (\w+)"[^>]*><a[^>]*>(49,98|50,0|50,01)</a>', page_of(hundred, "view=months")
+    )
+    assert {("near", "49,98"), ("good", "50,0"), ("good", "50,01")} <= set(cells)
 
 
 def test_a_partly_reported_month_is_marked(hundred):
