@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import cos, radians, sqrt
+from math import sqrt
 from xml.etree import ElementTree as ET
 
 from facilities.numbers import format_number
 from facilities.text import printable
+from plans.charts.ground import draw_ground
 from plans.charts.pieces import INK, MARKS, MUTED, element, label, picture, point_shape
+from plans.charts.projection import MARGIN, WIDTH, Projection, projection_of
 from plans.charts.spec import Mark, Pin, PointMap
 
-WIDTH, MOST_HEIGHT, MARGIN, LEAST_HEIGHT = 680, 560, 26, 220
 SMALLEST, LARGEST = 4.5, 11.0
 LETTER, ROW, FONT_HEIGHT, NAMED = 7.1, 20, 13, 14
-KM_A_DEGREE = 111.32
 LENGTHS = (1, 2, 5, 10, 20, 50, 100, 200)
 Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Projection:
-    """Degrees to pixels, equal kilometres both ways at the middle of the map (equirectangular)."""
-
-    west: float
-    north: float
-    shrink: float
-    scale: float
-    left: float
-
-    def place(self, pin: Pin) -> tuple[float, float]:
-        x = self.left + (pin.longitude - self.west) * self.shrink * self.scale
-        return round(x, 1), round(MARGIN + (self.north - pin.latitude) * self.scale, 1)
-
-    @property
-    def pixels_a_km(self) -> float:
-        return self.scale / KM_A_DEGREE
-
-
-def projection_of(pins: tuple[Pin, ...]) -> tuple[Projection, float]:
-    """Fit all pins into the width and the greatest height; returns the height they need too."""
-    north, south = max(p.latitude for p in pins), min(p.latitude for p in pins)
-    east, west = max(p.longitude for p in pins), min(p.longitude for p in pins)
-    shrink = cos(radians((north + south) / 2))
-    across, down = max((east - west) * shrink, 0.01), max(north - south, 0.01)
-    scale = min((WIDTH - 2 * MARGIN) / across, (MOST_HEIGHT - 2 * MARGIN) / down)
-    left = (WIDTH - across * scale) / 2
-    return Projection(west, north, shrink, scale, left), max(down * scale + 2 * MARGIN, LEAST_HEIGHT)
 
 
 def draw_map(points: PointMap) -> str:
     """The map as one `<svg>`: larger points under smaller ones, the most telling ones named, a scale in km."""
     projection, height = projection_of(points.pins)
-    foot = ROW * (len(points.legend) + bool(points.size_words)) + 14
+    foot = ROW * (len(points.legend) + bool(points.size_words) + len(points.notes)) + 14
     root = picture(points.title, points.description, WIDTH, round(height + foot), name="map", css="chart map")
+    draw_ground(root, points, projection, height)
     taken: list[Box] = []
     for pin in sorted(points.pins, key=lambda one: -one.weight):
-        x, y = projection.place(pin)
+        x, y = projection.place(pin.longitude, pin.latitude)
         size = size_of(pin)
         spot = element(root, "g", css=f"pin {pin.mark}")
         element(spot, "title").text = printable(pin.words)
@@ -64,7 +34,8 @@ def draw_map(points: PointMap) -> str:
         point_shape(spot, style.shape, x, y, size, style.colour, hollow=pin.mark == Mark.UNKNOWN)
         wide = size * 1.2
         taken.append((x - wide, y - wide, x + wide, y + wide))
-    for pin in sorted(points.pins, key=lambda one: one.rank)[:NAMED]:
+    named = sorted((pin for pin in points.pins if pin.label), key=lambda one: one.rank)
+    for pin in named[:NAMED]:
         _name(root, pin, projection, taken)
     _scale_bar(root, projection, height)
     _legend(root, points, height)
@@ -77,14 +48,17 @@ def size_of(pin: Pin) -> float:
 
 
 def _name(root: ET.Element, pin: Pin, projection: Projection, taken: list[Box]) -> None:
-    """Write the name right or left of its point, or not at all where it would cover something."""
-    x, y = projection.place(pin)
-    size, width = size_of(pin), len(pin.name) * LETTER
-    for start in (x + size * 1.3 + 3, x - size * 1.3 - 3 - width):
-        box = (start, y - FONT_HEIGHT / 2, start + width, y + FONT_HEIGHT / 2)
+    """Write the label beside, above or below its point, or not at all where it would cover something."""
+    x, y = projection.place(pin.longitude, pin.latitude)
+    size, width = size_of(pin), len(pin.label) * LETTER
+    away, line = size * 1.3 + 3, size * 1.3 + FONT_HEIGHT / 2 + 1
+    for start, middle in (
+        (x + away, y), (x - away - width, y), (x - width / 2, y - line), (x - width / 2, y + line),
+    ):  # fmt: skip
+        box = (start, middle - FONT_HEIGHT / 2, start + width, middle + FONT_HEIGHT / 2)
         if start >= 0 and start + width <= WIDTH and not any(_overlap(box, other) for other in taken):
             taken.append(box)
-            label(root, pin.name, start, y + 4.5, colour=INK, halo=True)
+            label(root, pin.label, start, middle + 4.5, colour=INK, halo=True)
             return
 
 
@@ -95,14 +69,14 @@ def _overlap(one: Box, other: Box) -> bool:
 def _scale_bar(root: ET.Element, projection: Projection, height: float) -> None:
     fitting = [km for km in LENGTHS if km * projection.pixels_a_km <= WIDTH / 4]
     km = fitting[-1] if fitting else LENGTHS[0]
-    end, y = WIDTH - MARGIN, height + 8
+    end, y = WIDTH - MARGIN, height + 12
     start = round(end - km * projection.pixels_a_km, 1)
     element(root, "path", d=f"M{start:g} {y - 4:g}V{y:g}H{end:g}V{y - 4:g}", fill="none", stroke=MUTED)
     label(root, f"{format_number(km)} km", end, y + 16, anchor="end")
 
 
 def _legend(root: ET.Element, points: PointMap, height: float) -> None:
-    y = height + 10
+    y = height + 14
     for mark, words in points.legend:
         style = MARKS[mark]
         point_shape(root, style.shape, 20, y, 6, style.colour, hollow=mark == Mark.UNKNOWN)
@@ -112,3 +86,7 @@ def _legend(root: ET.Element, points: PointMap, height: float) -> None:
         point_shape(root, "circle", 16, y, 3, MUTED)
         point_shape(root, "circle", 25, y, 5, MUTED)
         label(root, points.size_words, 36, y + 4.5)
+        y += ROW
+    for words in points.notes:
+        label(root, words, 36, y + 4.5)
+        y += ROW

@@ -141,7 +141,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Pin:
-    """A place on a map, degrees north and east; `weight` 0 to 1 sizes it, the first `rank`s are named first."""
+    """A place on a map, degrees north and east; `weight` 0 to 1 sizes it.
+
+    `label` is written beside it where there is room, those of the first `rank`s first; "" for the others.
+    """
 
     name: str
     latitude: float
@@ -150,14 +153,21 @@ class Pin:
     words: str
     weight: float = 0.0
     rank: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class PointMap:
-    """`legend` says what each mark means and how many bear it."""
+    """`legend` says what each mark means and how many bear it, `notes` what else is to be known of the drawing.
+
+    `north` and `east` follow the degrees.
+    """
 
     title: str
     description: str
     pins: tuple[Pin, ...]
     legend: tuple[tuple[Mark, str], ...]
     size_words: str = ""
+    notes: tuple[str, ...] = ()
+    north: str = "N"
+    east: str = "E"

@@ -34,7 +34,10 @@ STATUS_ORDER = (
 
 @dataclass(frozen=True)
 class Ranked:
-    """A commune as printed; `rank` is "" without a figure, shared where values are equal (1, 2, 2, 4)."""
+    """A commune as printed; `rank` is "" without a figure, shared where values are equal (1, 2, 2, 4).
+
+    `missed`: how far it lies from what it is held to, as a part of that.
+    """
 
     commune: Commune
     rank: str
@@ -45,6 +48,7 @@ class Ranked:
     completeness: str
     verdict: Verdict
     note: str
+    missed: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,7 @@ def _row(commune: Commune, rank: str, line: PlanIndicator, marks: Marks) -> Rank
         completeness=completeness(commune.reported, commune.expected),
         verdict=verdict_of(commune, marks.benchmark),
         note=note_of(commune),
+        missed=marks.missed_by(commune),
     )
 
 
@@ -222,6 +227,18 @@ class Marks:
         values = tuple(value if value is not None else goal and goal.value for value, goal in pairs)
         uppers = tuple(None if value is not None else goal and goal.upper for value, goal in pairs)
         return Target(self._name(given), values, uppers)
+
+    def missed_by(self, one: Commune) -> Fraction | None:
+        """How far the value lies from its mark, as a part of it; as it is where the mark is 0."""
+        own = self._own(one)
+        level, distance = own, None
+        if own is not None and one.value is not None:
+            distance = one.value - own
+        elif self.benchmark is not None:
+            level, distance = self.benchmark.due(one.passed).value, one.distance
+        if distance is None:
+            return None
+        return abs(distance / level) if level else abs(distance)
 
     def _own(self, one: Commune) -> Fraction | None:
         if one.goal is None or not one.goal.is_allocated or one.goal.value is None:

@@ -17,6 +17,7 @@ from plans.charts import Category, Chart, Look, Mark, Pin, Point, PointMap, Seri
 from plans.charts.map import size_of
 from plans.charts.plain import as_plain, of_plain
 from plans.charts.printing import HALF, draw_for_print
+from plans.charts.projection import projection_of
 from plans.charts.scale import scale_of
 from plans.charts.spec import Drawn
 from plans.charts.svg import label_every, runs
@@ -175,8 +176,8 @@ def test_what_xml_can_not_hold_is_in_no_drawing_and_no_workbook(nasty):
 
 def pins():
     return (
-        Pin("Xã A", 21.0, 106.0, Mark.BAD, "Xã A: 1; chưa đạt", weight=1.0, rank=0),
-        Pin("Xã B", 21.3, 106.2, Mark.GOOD, "Xã B: 9; đạt", weight=0.25, rank=1),
+        Pin("Xã A", 21.0, 106.0, Mark.BAD, "Xã A: 1; chưa đạt", weight=1.0, rank=0, label="Xã A"),
+        Pin("Xã B", 21.3, 106.2, Mark.GOOD, "Xã B: 9; đạt", weight=0.25, rank=1, label="Xã B"),
         Pin("Xã C", 21.1, 106.4, Mark.UNKNOWN, "Xã C", rank=2),
     )
 
@@ -190,6 +191,21 @@ def test_a_map_places_north_above_south_and_names_points_on_hover():
     assert any(text.endswith(" km") for text in texts(drawing))
     names = {element.text: float(element.get("y")) for element in root.iter(f"{SVG}text")}
     assert names["Xã B"] < names["Xã A"]
+
+
+def test_a_map_stands_on_ground_with_parallels_and_meridians():
+    drawing = draw_map(PointMap("t", "d", pins(), (), north="B", east="Đ", notes=("nền xám",)))
+    root = parsed(drawing)
+    assert {"21°10′B", "106°10′Đ", "nền xám"} <= set(texts(drawing))
+    ground = [path for path in root.iter(f"{SVG}path") if path.get("class") == "ground"]
+    assert [path.get("d").count("M") for path in ground] == [3, 3]
+    assert "Xã C" not in texts(drawing), "what misses nothing is named on hover alone"
+
+
+def test_a_projection_goes_both_ways():
+    projection, height = projection_of(pins())
+    east, north = projection.degrees(*projection.place(106.2, 21.3))
+    assert (east, north) == (pytest.approx(106.2, abs=1e-3), pytest.approx(21.3, abs=1e-3)) and height > 200
 
 
 def test_a_map_of_one_place_and_of_places_in_one_spot_is_drawn():

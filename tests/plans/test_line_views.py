@@ -242,6 +242,16 @@ def test_the_map_has_a_point_a_commune_and_names_who_has_none(hundred):
     assert "<title>Xã 001: 1,0%; 12 / 1.200; chưa đạt mốc</title>" in drawing
 
 
+def test_the_map_names_those_that_miss_by_most_and_says_what_the_ground_is(hundred):
+    drawing = signed_in(hundred.leader).get(f"{hundred.url}?view=map&sort=name&format=svg").content.decode()
+    named = [
+        text.text for text in ET.fromstring(drawing).iter(f"{SVG}text") if (text.text or "").startswith("Xã ")
+    ]
+    assert "Xã 000 0,0%" in named and not any(name.startswith("Xã 09") for name in named)
+    assert "không phải địa giới" in drawing
+    assert re.search(r">21°\d\d′B<", drawing) and re.search(r">106°\d\d′Đ<", drawing)
+
+
 def test_without_coordinates_the_map_says_so_and_keeps_the_table(hundred):
     Area.objects.update(latitude=None)
     page = page_of(hundred, "view=map")
