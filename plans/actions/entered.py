@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from facilities.actions.audit import record
 from facilities.models import User
+from facilities.numbers import format_number
 from facilities.permissions import Permission, require
+from indicators.models import Indicator
 from plans.files.entry import storable
 from plans.models import EnteredFigure, PlanIndicator, Target
 
@@ -28,6 +30,8 @@ def problems_of(figure: EnteredFigure) -> dict[str, str]:
     problems |= problems_of_counts(figure.numerator, figure.denominator)
     if figure.kind == EnteredFigure.Kind.VERDICT:
         problems |= _problems_of_verdict(figure)
+    elif figure.line.indicator and not states_change(figure.line):
+        problems |= problems_of_part(figure.line.indicator, **numbers)
     plan = figure.line.plan
     first = min(plan.start_year - 1, plan.baseline_year or plan.start_year)
     if not first <= figure.year <= plan.end_year:
@@ -39,6 +43,11 @@ def problems_of(figure: EnteredFigure) -> dict[str, str]:
     return problems
 
 
+def states_change(line: PlanIndicator) -> bool:
+    """Whether people enter a change on the line, of which nothing says how large it may be."""
+    return any(target.kind == Target.Kind.CHANGE for target in line.targets.all())
+
+
 def problems_of_counts(numerator: Decimal | None, denominator: Decimal | None) -> dict[str, str]:
     problems = {}
     if numerator is not None and numerator < 0:
@@ -47,6 +56,25 @@ def problems_of_counts(numerator: Decimal | None, denominator: Decimal | None) -
         problems["denominator"] = _("Mẫu số phải lớn hơn 0.")
     if denominator is not None and numerator is None:
         problems["numerator"] = _("Có mẫu số thì phải có tử số.")
+    return problems
+
+
+def problems_of_part(
+    indicator: Indicator, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
+) -> dict[str, str]:
+    """A part of a whole above the whole. A coverage against a register may pass it: the register may know too few."""
+    problems: dict[str, str] = {}
+    if not indicator.is_part_of_whole:
+        return problems
+    if value is not None and value > indicator.factor:
+        most = f"{format_number(indicator.factor)} {indicator.unit}".replace(" %", "%")
+        problems["value"] = _(
+            "Chỉ số này là phần của một tổng nên không quá %(most)s. Kiểm tra lại số và nguồn."
+        ) % {"most": most}
+    if numerator is not None and denominator is not None and numerator > denominator > 0:
+        problems["numerator"] = _(
+            "Tử số là một phần của mẫu số nên không thể lớn hơn mẫu số %(whole)s. Kiểm tra xem có ghi ngược không."
+        ) % {"whole": format_number(denominator.normalize())}
     return problems
 
 

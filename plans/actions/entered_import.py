@@ -58,7 +58,7 @@ def import_entered(*, content: bytes, commit: bool, by: User | None = None) -> R
 
 def _lines(rows: Iterable[Row]) -> dict[tuple[str, str], PlanIndicator]:
     slugs = {row.texts["plan"] for row in rows if row.texts}
-    lines = PlanIndicator.objects.filter(plan__slug__in=slugs).select_related("plan__area")
+    lines = PlanIndicator.objects.filter(plan__slug__in=slugs).select_related("plan__area", "indicator")
     return {(line.plan.slug, line.key): line for line in lines.prefetch_related("targets")}
 
 

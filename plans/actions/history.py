@@ -18,7 +18,7 @@ from facilities.permissions import Permission, require
 from indicators.models import Term
 from indicators.timing import Timing
 from plans.actions.changes import changes_of
-from plans.actions.entered import problems_of_counts
+from plans.actions.entered import problems_of_counts, problems_of_part
 from plans.files.entry import storable
 from plans.models import HistoricTotal
 from plans.models.history import FIRST_YEAR
@@ -47,7 +47,9 @@ def problems_of(total: HistoricTotal) -> dict[str, str]:
         problems["area"] = words
     if total.value is not None and total.value < 0 and not _may_fall_below_zero(total):
         problems.setdefault("value", _("Chỉ số này không thể âm."))
-    for name, words in problems_of_part(total).items():
+    for name, words in problems_of_part(
+        total.indicator, total.value, total.numerator, total.denominator
+    ).items():
         problems.setdefault(name, words)
     if not total.source.strip():
         problems["source"] = _("Cần ghi nguồn.")
@@ -57,22 +59,6 @@ def problems_of(total: HistoricTotal) -> dict[str, str]:
         problems["value"] = _(
             "Tử số và mẫu số cho %(value)s. Sửa lại, hoặc để trống giá trị để lấy số này, hoặc bỏ tử số và mẫu số."
         ) % {"value": format_number(total.counted or 0, SHOWN_DECIMALS)}
-    return problems
-
-
-def problems_of_part(total: HistoricTotal) -> dict[str, str]:
-    """A part of a whole above the whole. A coverage against a register may pass it: the register may know too few."""
-    indicator, problems = total.indicator, {}
-    if not indicator.is_part_of_whole:
-        return problems
-    if total.value is not None and total.value > indicator.factor:
-        problems["value"] = _(
-            "Chỉ số này là phần của một tổng nên không quá %(most)s. Kiểm tra lại số trong báo cáo cũ."
-        ) % {"most": f"{format_number(indicator.factor)} {indicator.unit}".replace(" %", "%")}
-    if None not in (total.numerator, total.denominator) and total.numerator > total.denominator > 0:
-        problems["numerator"] = _(
-            "Tử số là một phần của mẫu số nên không thể lớn hơn mẫu số %(whole)s. Kiểm tra xem có ghi ngược không."
-        ) % {"whole": format_number(total.denominator.normalize())}
     return problems
 
 

@@ -11,7 +11,7 @@ from facilities.models import AuditEvent, Role
 from plans.actions.entered import enter_figure
 from plans.models import EnteredFigure
 from tests.factories import person, settle_places
-from tests.factories_plans import LineFactory, PlanFactory, TargetFactory
+from tests.factories_plans import LineFactory, PlanFactory, TargetFactory, make_indicator
 
 pytestmark = pytest.mark.django_db
 HEADER = "plan,line,year,kind,value,numerator,denominator,source\n"
@@ -40,6 +40,28 @@ def run(tmp_path, capsys, rows, *options):
     path.write_text(HEADER + rows, encoding="utf-8")
     call_command("import_entered", str(path), *options)
     return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"value": Decimal(150)}, "value", "không quá 100%"),
+        ({"numerator": Decimal(120), "denominator": Decimal(100)}, "numerator", "mẫu số 100"),
+    ],
+)
+def test_a_part_of_a_whole_is_never_more_than_the_whole(line, planner, fields, field, words):
+    line.indicator = make_indicator("STUNTING", timing="survey", interval="wilson")
+    line.save()
+    with pytest.raises(ValidationError) as caught:
+        enter(line, planner, **fields)
+    assert words in caught.value.message_dict[field][0] and not EnteredFigure.objects.exists()
+
+
+def test_a_change_is_no_part_of_a_whole(line, planner):
+    line.indicator = make_indicator("STUNTING", timing="survey", interval="wilson")
+    line.save()
+    line.targets.update(kind="change")
+    assert enter(line, planner, value=Decimal(150)).pk
 
 
 def test_every_entry_is_kept_and_logged(line, planner):
