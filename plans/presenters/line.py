@@ -15,7 +15,8 @@ from plans.presenters.hiding import Hiding, hidden_word
 from plans.presenters.history import History, present_history
 from plans.presenters.places import Comparison, Place, compare_boundaries, is_computed
 from plans.presenters.scorecard import Row, row_of
-from plans.presenters.trend import Trend, Typed, present_trend, read_years
+from plans.presenters.trend import present_trend, read_years
+from plans.presenters.trend_records import Trend, Typed
 from plans.presenters.words import VERDICTS, meaning_words
 from plans.standing import LineStanding
 from plans.targets.printed import in_numbers

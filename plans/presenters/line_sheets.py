@@ -25,7 +25,7 @@ from plans.presenters.heat_cells import Cell as HeatCell
 from plans.presenters.hiding import Hiding, hidden_word, why_hidden
 from plans.presenters.ranking import Ranked, Ranking
 from plans.presenters.scorecard_sheet import facts_of
-from plans.presenters.trend import Trend, YearFigure
+from plans.presenters.trend_records import Trend, YearFigure
 from plans.standing import LineStanding
 
 Facts = list[tuple[str, str]]
