@@ -11,7 +11,7 @@ from facilities.models import Contribution, Facility, Placement
 from facilities.periods import Month
 from indicators.actions.recompute import recompute_months
 from indicators.actions.submissions import send_back, submit
-from indicators.models import CellNote, DataElement, Duty, Group, Submission
+from indicators.models import CellNote, DataElement, Duty, Form, Group, Submission
 from tests.factories import AreaFactory, settle_places
 from tests.factories_indicators import (
     FormFactory,
@@ -217,6 +217,15 @@ def test_every_tab_is_a_workbook_with_what_it_shows(figures):
         ]
         assert ["Kỳ", "2025-09"] in [row[:2] for row in rows]
         assert any("Điểm trạm" in str(row) or "Tỉnh M" in str(row) for row in rows), tab
+
+
+def test_a_file_names_a_form_and_says_what_a_modified_z_is(figures):
+    client = signed_in(make_cast(figures).leader)
+    form = Form.objects.get(code="B4")
+    complete = client.get("/quality/?period=2025-09&format=csv").content.decode("utf-8-sig")
+    assert f"B4 – {form.label}," in complete and ",B4," not in complete
+    strange = client.get("/quality/outliers/?period=2025-09&format=csv").content.decode("utf-8-sig")
+    assert strange.count("z cải biên (Iglewicz–Hoaglin)") == 2 and "càng xa 0 càng lạ" in strange
 
 
 @pytest.fixture

@@ -21,10 +21,9 @@ def completeness_sheet(page: Completeness, scope: Scope) -> Sheet:
     rows: list[Sequence[Cell]] = []
     for row in page.forms:
         months = zip(page.months, row.months, strict=True) if page.months else ()
-        rows += [
-            [_("theo biểu, tháng"), row.form.code, f"{m:%Y-%m}", *_counts(tally), ""] for m, tally in months
-        ]
-        rows.append([_("theo biểu"), row.form.code, scope.period_text, *_counts(row.tally), ""])
+        name = f"{row.form.code} – {row.form.label}"
+        rows += [[_("theo biểu, tháng"), name, f"{m:%Y-%m}", *_counts(tally), ""] for m, tally in months]
+        rows.append([_("theo biểu"), name, scope.period_text, *_counts(row.tally), ""])
     for place in page.places:
         rows.append([_("theo nơi"), place.place.name, scope.period_text, *_counts(place.tally), ""])
     for lacking in page.facilities:
