@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
-from indicators.events import Kind, Place, split
-from indicators.suppression import ABSENT, Tables
+from indicators.events import Kind, Place, Tree, split
+from indicators.suppression import ABSENT, UNBOUNDED, Tables
 
 WHOLE = 1_000_000
 MONTHS = range(1, 13)
@@ -32,11 +33,18 @@ class Results:
 
 @dataclass(frozen=True)
 class Events:
-    """Measures that say something of each other, and by (facility, month number) what each counted."""
+    """Measures that say something of each other, and by (facility, month number) what each counted.
+
+    places, tree: what each measure counts, and what is part of what (`indicators.events`).
+    bounds: what each count is divided by, in the shape of `counts`; of a measure that is divided by nothing there is
+    none.
+    """
 
     measures: list[Measure]
-    levels: list[Place]
+    places: list[Place]
+    tree: Tree
     counts: dict[tuple[int, int], dict[int, int]]
+    bounds: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
 
 
 def build_tables(results: Results, events: Events) -> tuple[Tables, list[int | None]]:
@@ -48,7 +56,7 @@ def build_tables(results: Results, events: Events) -> tuple[Tables, list[int | N
         piece, unclear = lies_in.get((facility, month), ((), ()))
         unknown |= {(area, month) for area in unclear}
         total = split_up[piece, month]
-        for kind, count in split(counted, events.levels).items():
+        for kind, count in split(counted, events.places, events.tree).items():
             total[kind] = total.get(kind, 0) + count
     pieces = sorted({piece for piece, _month in split_up})
     kinds = sorted({kind for counts in split_up.values() for kind in counts}, key=sorted)
@@ -63,7 +71,24 @@ def build_tables(results: Results, events: Events) -> tuple[Tables, list[int | N
     exact = np.array([[(name, m) not in unknown for m in MONTHS] for name in names]).reshape(-1, 12)
     measures = np.array([[m in kind for kind in kinds] for m in range(len(events.measures))], dtype=bool)
     headline = np.array([name is None or name in results.headlines for name in names], dtype=bool)
-    return Tables(counts, places, measures.reshape(-1, len(kinds)), headline, exact), names
+    bounds = _bounds(events, lies_in, row)
+    return Tables(counts, places, measures.reshape(-1, len(kinds)), headline, exact, bounds), names
+
+
+def _bounds(
+    events: Events,
+    lies_in: Mapping[tuple[int, int], tuple[Piece, tuple[int, ...]]],
+    row: Mapping[Piece, int],
+) -> np.ndarray:
+    """Pieces × months × measures; a measure that nothing is told to divide has no bound."""
+    found = np.zeros((len(row), 12, len(events.measures)))
+    divided = {measure for told in events.bounds.values() for measure in told}
+    found[:, :, [m for m in range(len(events.measures)) if m not in divided]] = UNBOUNDED
+    for key, told in events.bounds.items():
+        piece, _unclear = lies_in.get(key, ((), ()))
+        for measure, bound in told.items():
+            found[row[piece], key[1] - 1, measure] += bound
+    return found
 
 
 def _places(areas: list[int], pieces: list[Piece], results: Results) -> tuple[np.ndarray, list[int | None]]:

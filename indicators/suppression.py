@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.witnesses import Board
+from indicators.witnesses import TOLERANCE, Board
 
 SMALL = 5
-# Sums of shares in millionths are not whole in binary.
-TOLERANCE = 1e-9
 ABSENT = -1
+# More than any count: of a measure that is not divided by anything.
+UNBOUNDED = 2.0**40
 Flags = NDArray[np.bool_]
 
 
@@ -42,6 +42,8 @@ class Tables:
     headline  places: a plan's own total. A small count of it is not hidden for its own sake, and it is hidden
               beside others only where nothing else helps: all that reported lies in one commune.
     exact     places × months: whether there is an exact figure at all; everywhere where it is None.
+    bounds    pieces × months × measures: what the count is divided by (births), UNBOUNDED where by nothing. It is
+              told beside the count: nobody believes in a table with more deaths than births. None: nowhere.
     """
 
     counts: NDArray[np.int64]
@@ -49,17 +51,28 @@ class Tables:
     measures: Flags
     headline: Flags
     exact: Flags | None = None
+    bounds: NDArray[np.float64] | None = None
 
     def values(self) -> NDArray[np.float64]:
         """2 × places × months × measures: of the month, and of the year up to it."""
-        events = np.maximum(self.counts, 0)
-        months = np.einsum("ap,pmk,sk->ams", self.places, events, self.measures.astype(float))
+        months = self._of_places(self.places, np.maximum(self.counts, 0))
         return np.stack([months, np.cumsum(months, axis=1)])
+
+    def _of_places(self, places: NDArray[np.float64], kinds: NDArray[Any]) -> NDArray[np.float64]:
+        """Kinds by piece and month summed to measures (places × months × measures), first over the fewer."""
+        return np.tensordot(places, kinds @ self.measures.T.astype(float), axes=1)
+
+    def room(self) -> NDArray[np.float64]:
+        """Places × months × measures: how many events more would pass for true, in the month and to date."""
+        months, _to_date = self.values()
+        if self.bounds is None:
+            return np.full(months.shape, UNBOUNDED)
+        left = np.tensordot(self.places, self.bounds, axes=1) - months
+        return np.minimum(left, np.cumsum(left, axis=1))
 
     def published(self) -> Flags:
         """The cells that hold a figure, in the shape of `values`: something was reported, and exactly known."""
-        inside, counted = (self.places > 0).astype(float), (self.counts >= 0).astype(float)
-        reported = np.einsum("ap,pmk,sk->ams", inside, counted, self.measures.astype(float)) > 0
+        reported = self._of_places((self.places > 0).astype(float), self.counts >= 0) > 0
         exact = np.ones(reported.shape[:2], dtype=bool) if self.exact is None else self.exact
         spoilt = np.logical_or.accumulate(reported & ~exact[:, :, None], axis=1)
         months = reported & exact[:, :, None]
@@ -87,6 +100,7 @@ def suppress(tables: Tables, *, complementary: bool = True) -> Suppression:
         headline=tables.headline,
         published=published,
         small=small,
+        room=tables.room(),
     )
     for month in range(tables.counts.shape[1]):
         board.open_month(month)

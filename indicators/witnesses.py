@@ -4,7 +4,8 @@ A witness moves one event from a piece `lost` to a piece `gained` in a month, or
 another kind here, so that measures which count both stay as they are. What it changes must be hidden: the
 month's cells of the places that hold exactly one of the two pieces, and their year to date from then on. In
 a later month the difference may be carried to another piece, or closed by moving an event back, so that the
-year to date can be shown again.
+year to date can be shown again. Nowhere does it raise a count above what it is divided by: a commune without
+births has no room for a death.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ NEVER = 1e9
 HEADLINE = 1e3
 # To keep a small cell covered is worth more than any number of cells of a month.
 NEEDED = 1e6
+# Sums of shares in millionths are not whole in binary.
+TOLERANCE = 1e-9
 # The year to date is what reports print.
 TO_DATE_WEIGHT = 2.0
 
@@ -59,6 +62,7 @@ class Board:
         headline: Flags,
         published: Flags,
         small: Flags,
+        room: NDArray[np.float64],
     ) -> None:
         _pieces, months, kinds = counts.shape
         outside = np.full((1, months, kinds), 2**31, dtype=counts.dtype)
@@ -72,7 +76,7 @@ class Board:
         self.witnesses: list[Witness] = []
         self.month = -1
         self._read_members()
-        self._read_steps()
+        self._read_steps(self._with_room(room))
 
     def _read_members(self) -> None:
         """Pieces that count in a place by the same share look alike from there: a row for each such share."""
@@ -85,7 +89,15 @@ class Board:
         self.members = np.array(rows, dtype=float).reshape(len(rows), self.places.shape[1])
         self.rows_of = [np.nonzero(self.members[:, piece])[0] for piece in range(self.members.shape[1])]
 
-    def _read_steps(self) -> None:
+    def _with_room(self, room: NDArray[np.float64]) -> Flags:
+        """Pieces × months × measures: whether every place that holds the piece has room for one event more of it."""
+        fits = np.ones((self.places.shape[1], *room.shape[1:]), dtype=bool)
+        for place, pieces in zip(self.owners, self.members > 0, strict=True):
+            share = self.places[place, pieces][0]
+            fits[pieces] &= room[place] >= share - TOLERANCE
+        return fits
+
+    def _read_steps(self, fits: Flags) -> None:
         """What one event, or one swapped for another kind, changes; and where and when it can go or come."""
         columns = [tuple(int(one) for one in column) for column in self.measures.T]
         ways: dict[tuple[int, ...], list[tuple[int, int | None]]] = {}
@@ -107,6 +119,8 @@ class Board:
                 some_too = always if other is None else some[:, :, other]
                 self.can_lose[index] |= some[:, :, kind] & there_too
                 self.can_gain[index] |= there[:, :, kind] & some_too
+            self.can_gain[index] &= fits[:, :, self.steps[index] > 0].all(axis=2)
+            self.can_lose[index] &= fits[:, :, self.steps[index] < 0].all(axis=2)
 
     def open_month(self, month: int) -> None:
         """The cells of the month come up for publication; its small ones are hidden."""

@@ -1,9 +1,9 @@
 """An attacker who holds every published table and reckons: shares no code with what it attacks.
 
 It knows how the tables are built (which pieces a place is made of, that months add up to the year, which
-kinds a measure counts), takes every shown figure as an equation, every count as not below zero, and asks a
-solver how low and how high each hidden cell can be. A hidden cell is recovered where only one whole number
-is left.
+kinds a measure counts), takes every shown figure as an equation, every count as not below zero, no hidden
+count as more than what it is divided by, and asks a solver how low and how high each hidden cell can be. A
+hidden cell is recovered where only one whole number is left.
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ NEAR = 1e-6
 
 @dataclass
 class Puzzle:
-    """`shown` · events = `figures`; `hidden` · events is wanted. One column an event count (piece, month, kind)."""
+    """`shown` · events = `figures`; `hidden` · events is wanted and not above `tops`.
+
+    One column an event count (piece, month, kind).
+    """
 
     shown: csr_matrix
     figures: np.ndarray
     hidden: csr_matrix
+    tops: np.ndarray
     names: list[tuple]
 
 
@@ -35,7 +39,8 @@ def read(tables, hidden) -> Puzzle:
     figures = tables.values()
     columns = -np.ones(counts.shape, dtype=int)
     columns[reported] = np.arange(reported.sum())
-    equations, values, wanted, names = [], [], [], []
+    equations, values, wanted, tops, names = [], [], [], [], []
+    told = _told_bounds(tables)
     for time, place, month, measure in np.argwhere(published):
         row = np.zeros(reported.sum())
         for piece in np.nonzero(tables.places[place])[0]:
@@ -45,6 +50,7 @@ def read(tables, hidden) -> Puzzle:
                         row[columns[piece, earlier, kind]] = tables.places[place, piece]
         if hidden[time, place, month, measure]:
             wanted.append(row)
+            tops.append(told[time, place, month, measure])
             names.append((time, place, month, measure))
         else:
             equations.append(row)
@@ -54,8 +60,17 @@ def read(tables, hidden) -> Puzzle:
         csr_matrix(np.array(equations).reshape(-1, width)),
         np.array(values),
         csr_matrix(np.array(wanted).reshape(-1, width)),
+        np.array(tops),
         names,
     )
+
+
+def _told_bounds(tables) -> np.ndarray:
+    """What each count is divided by, in the shape of the published cells."""
+    if tables.bounds is None:
+        return np.full(tables.published().shape, np.inf)
+    months = np.tensordot(tables.places, tables.bounds, axes=1)
+    return np.stack([months, np.cumsum(months, axis=1)])
 
 
 def ranges(puzzles: list[Puzzle]) -> list[np.ndarray]:
@@ -67,6 +82,9 @@ def ranges(puzzles: list[Puzzle]) -> list[np.ndarray]:
     system = block_diag([p.shown for p in puzzles], format="csr")
     right = np.concatenate([p.figures for p in puzzles])
     system, right = _plain(system, right)
+    bounded = block_diag([p.hidden for p in puzzles], format="csr")
+    tops = np.concatenate([p.tops for p in puzzles])
+    bounded, tops = bounded[np.isfinite(tops)], tops[np.isfinite(tops)]
     widths = np.cumsum([0, *(p.shown.shape[1] for p in puzzles)])
     seen = [np.array([[np.inf, -np.inf]] * p.hidden.shape[0]).reshape(-1, 2) for p in puzzles]
     asked = [set() for _ in puzzles]
@@ -79,7 +97,9 @@ def ranges(puzzles: list[Puzzle]) -> list[np.ndarray]:
                 goal[widths[index] : widths[index + 1]] = sign * puzzle.hidden[cell].toarray()[0]
         if not goal.any():
             return seen
-        answer = linprog(goal, A_eq=system, b_eq=right, bounds=(0, 10_000), method="highs")
+        answer = linprog(
+            goal, A_ub=bounded, b_ub=tops, A_eq=system, b_eq=right, bounds=(0, 10_000), method="highs"
+        )
         assert answer.status == 0, answer.message
         for index, puzzle in enumerate(puzzles):
             world = puzzle.hidden @ answer.x[widths[index] : widths[index + 1]]
@@ -131,7 +151,10 @@ def whole_number_range(puzzle: Puzzle, cell: int) -> tuple[float, float]:
             sign * goal,
             integrality=np.ones(len(goal)),
             bounds=Bounds(0, 10_000),
-            constraints=LinearConstraint(puzzle.shown, puzzle.figures, puzzle.figures),
+            constraints=[
+                LinearConstraint(puzzle.shown, puzzle.figures, puzzle.figures),
+                LinearConstraint(puzzle.hidden, ub=puzzle.tops),
+            ],
         )
         assert answer.status == 0, answer.message
         ends.append(sign * answer.fun)

@@ -3,14 +3,24 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.events import chains, split
+from indicators.events import split, trees
 
-# Under 28 days; under 1 year, and of them; under 5 years, and of them.
-PLACES = [(0, False), (1, False), (1, True), (2, False), (2, True)]
-NEONATAL, INFANT, INFANT_DTTS, CHILD, CHILD_DTTS = range(5)
+# Deaths of all ages; under 28 days; under 1 year, and of them; under 5 years, and of them; of mothers, and of them.
+PLACES = [
+    ("week", False),
+    ("year", False),
+    ("year", True),
+    ("five", False),
+    ("five", True),
+    ("all", False),
+    ("mother", False),
+    ("mother", True),
+]
+NEONATAL, INFANT, INFANT_DTTS, CHILD, CHILD_DTTS, ALL, MOTHER, MOTHER_DTTS = range(8)
+TREE = {"all": None, "five": "all", "mother": "all", "year": "five", "week": "year"}
 
 
-def test_elements_stand_in_chains_each_a_part_of_the_next():
+def test_elements_hang_on_the_smallest_whole_they_are_a_part_of():
     within = [
         ("B8.10", "B8.11"),
         ("B8.11", "B8.12"),
@@ -18,32 +28,73 @@ def test_elements_stand_in_chains_each_a_part_of_the_next():
         ("B7.11", "B7.10"),
         ("B7.12", "B7.10"),
     ]
-    found = chains(["B8.13", "B8.11", "B4.22a", "B7.10", "B7.11", "B7.12"], within)
-    assert found == [["B8.11", "B8.13"], ["B7.11", "B7.10"], ["B7.12"], ["B4.22a"]]
+    found = trees(["B8.13", "B8.11", "B4.22a", "B7.10", "B7.11", "B7.12"], within)
+    assert found == [
+        {"B7.10": None, "B7.11": "B7.10"},
+        {"B8.13": None, "B8.11": "B8.13"},
+        {"B4.22a": None},
+        {"B7.12": None},
+    ]
+
+
+def test_parts_that_have_no_event_in_common_hang_side_by_side():
+    within = [("year", "five"), ("five", "all"), ("mother", "all"), ("woman", "all")]
+    found = trees(["year", "mother", "woman", "all"], within, {("mother", "five")})
+    assert found == [{"all": None, "mother": "all", "year": "all"}, {"woman": None}]
 
 
 def test_events_are_told_by_the_first_age_that_counts_them_and_by_group():
     values = {NEONATAL: 1, INFANT: 3, INFANT_DTTS: 1, CHILD: 4, CHILD_DTTS: 2}
-    found = {tuple(sorted(kind)): count for kind, count in split(values, PLACES).items() if count}
-    assert found == {
+    assert told(values) == {
         (NEONATAL, INFANT, INFANT_DTTS, CHILD, CHILD_DTTS): 1,
         (INFANT, CHILD): 2,
         (CHILD, CHILD_DTTS): 1,
     }
 
 
-def test_where_a_measure_is_missing_only_neighbours_are_linked():
-    found = split({NEONATAL: 1, CHILD: 3, CHILD_DTTS: 1}, PLACES)
-    assert found == {frozenset([NEONATAL]): 1, frozenset([CHILD]): 3, frozenset([CHILD_DTTS]): 1}
+def test_deaths_of_children_and_of_mothers_are_among_all_deaths_and_not_among_each_other():
+    values = {INFANT: 1, CHILD: 2, CHILD_DTTS: 1, MOTHER: 1, MOTHER_DTTS: 0, ALL: 9}
+    assert told(values) == {
+        (INFANT, CHILD, CHILD_DTTS, ALL): 1,
+        (CHILD, ALL): 1,
+        (ALL, MOTHER): 1,
+        (ALL,): 6,
+    }
 
 
-def test_counts_that_contradict_each_other_have_no_common_events():
-    assert split({NEONATAL: 2, INFANT: 1}, PLACES[:2]) == {frozenset([NEONATAL]): 2, frozenset([INFANT]): 1}
+def test_what_lies_within_a_missing_measure_lies_within_what_that_lies_in():
+    assert told({NEONATAL: 1, CHILD: 3, CHILD_DTTS: 1}) == {
+        (NEONATAL, CHILD, CHILD_DTTS): 1,
+        (CHILD,): 2,
+    }
+    assert told({NEONATAL: 1, INFANT_DTTS: 2, CHILD: 3}) == {
+        (NEONATAL, CHILD): 1,
+        (CHILD,): 2,
+        (INFANT_DTTS,): 2,
+    }
 
 
-@given(st.dictionaries(st.integers(0, 4), st.integers(0, 6)))
+def test_a_count_that_contradicts_its_parts_has_events_of_its_own():
+    assert told({NEONATAL: 2, INFANT: 1, CHILD: 3}) == {(NEONATAL, CHILD): 2, (INFANT,): 1, (CHILD,): 1}
+    assert told({CHILD: 2, CHILD_DTTS: 3, ALL: 4}) == {(CHILD, ALL): 2, (CHILD_DTTS,): 3, (ALL,): 2}
+
+
+def test_what_is_not_told_of_the_group_fits_between_what_is():
+    """Of 3 deaths under 28 days one at most is no minority's, for of the 4 under one year 3 are."""
+    assert told({NEONATAL: 3, INFANT: 4, INFANT_DTTS: 3}) == {
+        (NEONATAL, INFANT, INFANT_DTTS): 3,
+        (INFANT,): 1,
+    }
+    assert told({NEONATAL: 3, INFANT: 4, INFANT_DTTS: 0}) == {(NEONATAL, INFANT): 3, (INFANT,): 1}
+
+
+def told(values: dict[int, int]) -> dict[tuple[int, ...], int]:
+    return {tuple(sorted(kind)): count for kind, count in split(values, PLACES, TREE).items() if count}
+
+
+@given(st.dictionaries(st.integers(0, 7), st.integers(0, 6)))
 def test_the_events_add_up_to_every_measure(values):
-    found = split(values, PLACES)
+    found = split(values, PLACES, TREE)
     assert all(count >= 0 for count in found.values())
     for measure, count in values.items():
         assert sum(events for kind, events in found.items() if measure in kind) == count

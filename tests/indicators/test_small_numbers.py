@@ -19,6 +19,7 @@ from indicators import definitions
 from indicators.actions.catalogue import load_catalogue
 from indicators.actions.recompute import recompute_months
 from indicators.models import DataElement, DataValue, FacilityResult, Indicator
+from indicators.sensitive_events import read_events
 from indicators.small_numbers import hidden_results, sensitive_indicators
 from tests.factories_indicators import GroupFactory
 from tests.indicators import worlds
@@ -36,6 +37,16 @@ def test_the_catalogue_marks_deaths_hiv_and_abortion():
     assert marked == HIV | ABORTION | DEATHS
     indicators = Indicator.objects.filter(pk__in=sensitive_indicators()).values_list("code", flat=True)
     assert set(indicators) == {"MMR", "NMR", "IMR", "U5MR", "NATURAL_INCREASE"}
+    # Deaths of children and of mothers are among those of all ages, so all of them are protected together.
+    [family] = read_events(sensitive_indicators(), 2025, Contribution.objects.none().values("facility"))
+    assert family.tree == {
+        "BS.tu_vong": None,
+        "B8.13": "BS.tu_vong",
+        "B4.22a": "BS.tu_vong",
+        "B8.12": "B8.13",
+        "B8.11": "B8.12",
+    }
+    assert {indicator for indicator, _group in family.measures} == set(sensitive_indicators())
 
 
 def export(*arguments: str) -> list[dict[str, str]]:
@@ -60,6 +71,16 @@ def test_small_counts_and_what_gives_them_away_are_left_out_of_a_file_for_sharin
     # Restated: x is a1 and a2.
     restated = by_area(export("--suppress", "--boundaries", "2025-07-01"))
     assert restated == {"VN": "30", "M": "30", "x": "11", "y": "12", "z": "7"}
+
+
+def test_a_commune_without_births_is_not_hidden_for_the_sake_of_another(world):
+    """2 deaths in a1 could be nobody's but a2's 9, for the third commune of the district had no birth."""
+    indicator = deaths_indicator()
+    report_deaths(world, indicator, "2025-01", {"T-a1": 2, "T-b2": 9})
+    report_deaths(world, indicator, "2025-01", {"T-b1": 0}, births=0)
+    roll_up("2025-01")
+    told = by_area(export("--suppress"))
+    assert (told["a1"], told["b2"], told["b1"]) == ("ẩn", "ẩn", "0")
 
 
 def test_without_the_option_the_file_stays_exact(world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,7 +53,15 @@ def random_tables(seed: int) -> Tables:
             elif rng.random() < 0.05:
                 counts[piece, month, rng.randrange(kinds)] = ABSENT
     headline = np.array([False] * (len(areas) - 1) + [rng.random() < 0.7])
-    return Tables(counts, places, measures, headline)
+    tables = Tables(counts, places, measures, headline)
+    return replace(tables, bounds=_bounds(rng, tables)) if rng.random() < 0.25 else tables
+
+
+def _bounds(rng: random.Random, tables: Tables) -> np.ndarray:
+    """What each count is divided by: often no more than it counts, so nothing could be added there."""
+    counted = np.einsum("pmk,sk->pms", np.maximum(tables.counts, 0), tables.measures.astype(float))
+    spare = [rng.choice([0, 0, 1, 9]) for _ in range(counted.size)]
+    return counted + np.array(spare).reshape(counted.shape)
 
 
 def _events(rng: random.Random, mean: float) -> int:
@@ -99,7 +108,7 @@ def test_whole_numbers_tell_no_more_than_equations(seed):
 
 def test_every_small_cell_is_hidden_and_a_headline_only_where_nothing_else_helps():
     for seed in range(200):
-        tables = random_tables(seed)
+        tables = replace(random_tables(seed), bounds=None)
         found = suppress(tables)
         hidden = np.stack([found.months, found.to_date])
         assert not (primary(tables) & ~hidden).any()
@@ -117,9 +126,8 @@ def test_what_a_month_showed_stays_shown_and_hidden_when_later_months_come():
         tables = random_tables(seed)
         whole = suppress(tables)
         for months in range(1, tables.counts.shape[1]):
-            part = suppress(
-                Tables(tables.counts[:, :months], tables.places, tables.measures, tables.headline)
-            )
+            bounds = None if tables.bounds is None else tables.bounds[:, :months]
+            part = suppress(replace(tables, counts=tables.counts[:, :months], bounds=bounds))
             assert np.array_equal(part.months, whole.months[:, :months])
             assert np.array_equal(part.to_date, whole.to_date[:, :months])
 
@@ -153,6 +161,61 @@ def test_of_them_does_not_reveal_the_rest_of_another_place():
         np.array([False, False, True]),
     )
     assert suppress(tables).months[:, 0].tolist() == [[False, True], [False, True], [False, False]]
+
+
+def test_a_commune_without_births_covers_no_other():
+    """Deaths 2, 0, 9 among 50, 0, 50 births: nobody believes that the death of the first is one of the second."""
+    tables = Tables(
+        np.array([[[2]], [[0]], [[9]]]),
+        np.concatenate([np.eye(3), np.ones((1, 3))]),
+        np.array([[True]]),
+        np.array([False, False, False, True]),
+    )
+    births = np.array([[[50.0]], [[0.0]], [[50.0]]])
+    blind = np.stack([suppress(tables).months, suppress(tables).to_date])
+    assert blind[0, :, 0, 0].tolist() == [True, True, False, False]
+    told = replace(tables, bounds=births)
+    assert attacker.recovered([attacker.read(told, blind)]) == [
+        [(time, place, 0, 0) for time in (0, 1) for place in (0, 1)]
+    ]
+    found = np.stack([suppress(told).months, suppress(told).to_date])
+    assert found[0, :, 0, 0].tolist() == [True, False, True, False]
+    assert attacker.recovered([attacker.read(told, found)]) == [[]]
+
+
+def test_a_swap_raises_no_count_above_what_it_is_divided_by():
+    """All deaths and those of infants: a death of an infant may be swapped for another's only where there are births."""
+    all_and_infants = np.array([[True, True], [True, False]])
+    tables = Tables(
+        np.array([[[2, 10]], [[0, 8]], [[0, 9]]]),
+        np.concatenate([np.eye(3), np.ones((1, 3))]),
+        all_and_infants,
+        np.array([False, False, False, True]),
+        bounds=np.array([[[900.0, 50.0]], [[900.0, 0.0]], [[900.0, 50.0]]]),
+    )
+    hidden = suppress(tables).months[:, 0]
+    assert hidden.tolist() == [[False, True], [False, False], [False, True], [False, False]]
+
+
+def test_deaths_of_children_are_known_to_be_among_all_deaths():
+    """Of children 2, 0, 9; of all ages 30, 0, 40. Where nobody died no child did: that commune covers no other."""
+    places = np.concatenate([np.eye(3), np.ones((1, 3))])
+    headline = np.array([False, False, False, True])
+    apart = [
+        suppress(Tables(np.array(counts)[:, None, None], places, np.array([[True]]), headline))
+        for counts in ([2, 0, 9], [30, 0, 40])
+    ]
+    blind = np.stack([np.concatenate([one.months for one in apart], axis=2) for _time in (0, 1)])
+    assert blind[0, :, 0].tolist() == [[True, False], [True, False], [False, False], [False, False]]
+    together = Tables(
+        np.array([[[2, 28]], [[0, 0]], [[9, 31]]]), places, np.array([[True, False], [True, True]]), headline
+    )
+    assert attacker.recovered([attacker.read(together, blind)]) == [
+        [(time, place, 0, 0) for time in (0, 1) for place in (0, 1)]
+    ]
+    found = np.stack([suppress(together).months, suppress(together).to_date])
+    assert found[0, :, 0].tolist() == [[True, False], [False, False], [True, False], [False, False]]
+    assert attacker.recovered([attacker.read(together, found)]) == [[]]
 
 
 def test_estimates_by_share_and_places_without_exact_figure():
