@@ -9,13 +9,17 @@ SHORT = 20
 
 @dataclass(frozen=True)
 class CellChange:
-    """A cell of a row that both contents have; `old` and `new` as printed, or exact where they print alike."""
+    """A cell of a row that both contents have; `old` and `new` as printed, or exact where they print alike.
+
+    `is_hidden`: one content hides what the other tells (decision 0011).
+    """
 
     table: str
     row: str
     column: str
     old: str
     new: str
+    is_hidden: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -25,13 +29,17 @@ class CellChange:
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row, a column or a whole table that one content has; `cells`: what a row says, by the column's title."""
+    """A row, a column or a whole table that one content has; `cells`: what a row says, by the column's title.
+
+    `is_hidden`: some cell of the row is hidden, so the numbers beside it may be hidden in the other content.
+    """
 
     table: str
     row: str
     came: bool
     cells: tuple[tuple[str, str], ...] = ()
     is_column: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)

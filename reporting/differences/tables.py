@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.content.cells import text_of
+from reporting.content.cells import HIDDEN, text_of
 from reporting.differences.changes import CellChange, Differences, RowChange, TextChange
 
 # A column that only counts: it changes wherever a row comes or goes.
@@ -35,17 +35,16 @@ def compare_tables(old: dict[str, Any], new: dict[str, Any], found: Differences)
     columns = _columns(old["columns"], new["columns"])
     for name, row in after.items():
         if name not in before:
-            found.rows.append(RowChange(title, row.words, came=True, cells=_told(new, row)))
+            found.rows.append(_row_change(title, new, row, came=True))
             continue
         for place, (was, column) in columns.items():
             old_cell, new_cell = before[name].cells[was], row.cells[place]
             if _exact(old_cell) != _exact(new_cell):
                 said = _said(old_cell, new_cell)
-                found.cells.append(CellChange(title, row.words, column, *said))
+                hides = HIDDEN in (old_cell, new_cell)
+                found.cells.append(CellChange(title, row.words, column, *said, is_hidden=hides))
     found.rows.extend(
-        RowChange(title, row.words, came=False, cells=_told(old, row))
-        for name, row in before.items()
-        if name not in after
+        _row_change(title, old, row, came=False) for name, row in before.items() if name not in after
     )
     _column_changes(old, new, columns, found)
     if old["note"] != new["note"]:
@@ -139,6 +138,12 @@ def _rows(table: dict[str, Any], shared: set[Hashable]) -> dict[Hashable, _Named
         said = f"{words} ({under})" if under else words
         found[(*known, seen[known])] = _Named(said, placed.row["cells"])
     return found
+
+
+def _row_change(title: str, table: dict[str, Any], row: _Named, *, came: bool) -> RowChange:
+    return RowChange(
+        title, row.words, came=came, cells=_told(table, row), is_hidden=HIDDEN in list(row.cells)
+    )
 
 
 def _told(table: dict[str, Any], row: _Named) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from reporting.content.header import dateline
 from reporting.differences import CellChange, RowChange, TextChange, differences
 from reporting.models import Report, Snapshot
 from reporting.presenters.corrections import Corrections, corrections_of
+from reporting.presenters.origin import is_restated
 from reporting.presenters.reports import period_words
 
 NOW = "now"
@@ -89,7 +90,10 @@ class TableChanges:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`tables` as far as the page has room, `left_off` how many differences are only in the file."""
+    """`tables` as far as the page has room, `left_off` how many differences are only in the file.
+
+    `is_withheld`: what one side hides is told of neither.
+    """
 
     old: Side
     new: Side
@@ -99,6 +103,7 @@ class Comparison:
     texts: list[TextChange]
     reasons: list[Snapshot]
     corrections: Corrections | None
+    is_withheld: bool = False
 
     @property
     def differs(self) -> bool:
@@ -111,6 +116,13 @@ class Comparison:
             one = found.setdefault(change.table, TableChanges(change.table))
             (one.cells if isinstance(change, CellChange) else one.rows).append(change)
         return sorted(found.values(), key=lambda one: self.titles.index(one.title))
+
+    @property
+    def withheld(self) -> str:
+        """Why numbers are told of neither side; "" where all are."""
+        if not self.is_withheld or not any(change.is_hidden for change in (*self.cells, *self.rows)):
+            return ""
+        return _("“ẩn”: một bên ẩn số này để không lộ người bệnh, nên ở đây cả hai bên đều không nêu.")
 
     @property
     def left_off(self) -> int:
@@ -158,6 +170,8 @@ def compare(
     """With a side of today as many queries as freezing takes; else two, and one for each snapshot not yet read.
 
     `readable`: the stations whose reports the reader may open, so their corrected cells are told too; None: none.
+    To whoever may not open all of them, and in a file, what one side hides is told of neither: the other side's
+    number, laid beside the cells that did not change, would tell it.
     """
     first, second = old.content(report, today), new.content(report, today)
     found = differences(first, second)
@@ -168,7 +182,21 @@ def compare(
         if readable is not None and old.snapshot and (new.at is None or new.at > old.snapshot.at)
         else None
     )
-    return Comparison(old, new, found.titles, found.cells, found.rows, found.texts, between, corrections)
+    is_partial = corrections.is_partial if corrections else is_restated(first) or is_restated(second)
+    cells, rows, is_withheld = found.cells, found.rows, in_file or readable is None or is_partial
+    if is_withheld:
+        cells, rows = _without_numbers(cells, rows)
+    return Comparison(old, new, found.titles, cells, rows, found.texts, between, corrections, is_withheld)
+
+
+def _without_numbers(
+    cells: Sequence[CellChange], rows: Sequence[RowChange]
+) -> tuple[list[CellChange], list[RowChange]]:
+    word = hidden_word()
+    return (
+        [replace(one, old=word, new=word) if one.is_hidden else one for one in cells],
+        [replace(one, cells=()) if one.is_hidden else one for one in rows],
+    )
 
 
 def _is_between(snapshot: Snapshot, old: Side, new: Side) -> bool:
@@ -182,7 +210,8 @@ def _is_between(snapshot: Snapshot, old: Side, new: Side) -> bool:
 def comparison_sheet(page: Comparison, report: Report) -> Sheet:
     """Every difference a row, the corrections behind them last.
 
-    A file travels: of cells of a station that count deaths, HIV or abortions it says only that they changed.
+    A file travels: of cells of a station that count deaths, HIV or abortions it says only that they changed. The same
+    of what one side hides: `page` was made for a file.
     """
     facts = [
         (_("Báo cáo"), report.subject_name),
@@ -190,6 +219,7 @@ def comparison_sheet(page: Comparison, report: Report) -> Sheet:
         (_("Trước"), page.old.name),
         (_("Sau"), page.new.name),
         *((_("Lý do lập lại"), f"{one.number}: {one.why}") for one in page.reasons),
+        *([(_("Ghi chú"), page.withheld)] if page.withheld else []),
     ]
     rows: list[Sequence[Cell]] = [
         (_("Số liệu"), change.table, change.row, change.column, change.old, change.new)

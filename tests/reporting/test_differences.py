@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from reporting.content.cells import column, number, row, table
+from reporting.content.cells import HIDDEN, column, number, row, table
 from reporting.differences import CellChange, RowChange, TextChange, differences
 from tests.reporting.cases import small_snapshot
 
@@ -55,6 +55,27 @@ def test_numbers_that_print_alike_are_told_exactly(old, new):
     lines(new)[1]["cells"][2] = {**number(95, 1), "value": "95.04"}
     [change] = differences(old, new).cells
     assert (change.old, change.new) == ("95,0 (95)", "95,0 (95,04)")
+
+
+def test_a_number_that_one_side_hides_is_marked(old, new):
+    lines(old)[1]["cells"][2] = HIDDEN
+    lines(new)[3]["cells"][2] = number(98, 1)
+    found = differences(old, new).cells
+    assert [(one.old, one.new, one.is_hidden) for one in found] == [
+        (HIDDEN, "95,0", True),
+        ("99,0", "98,0", False),
+    ]
+
+
+def test_a_row_that_came_or_went_is_marked_where_one_of_its_cells_is_hidden(old, new):
+    lines(new)[3]["cells"][1:3] = ["Tên khác", HIDDEN]
+    del lines(new)[4]
+    found = differences(old, new).rows
+    assert [(one.row, one.is_hidden) for one in found] == [
+        ("2 Tên khác", True),
+        ("2 Đẻ tại cơ sở y tế", False),
+        ("Trong đó: DTTS (Đẻ tại cơ sở y tế)", False),
+    ]
 
 
 def test_a_line_that_went_shifts_none_behind_it(old, new):
