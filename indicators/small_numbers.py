@@ -73,12 +73,15 @@ class Hidden:
         """The same of the year up to a month; of a stock that is the latest of its months."""
         if indicator not in self.sensitive or numerator is None:
             return False
-        if self.sensitive[indicator] in LATEST:
-            months = (date(month.year, number, 1) for number in range(1, month.month + 1))
-            hidden = any((area, indicator, group, one) in self.months for one in months)
-        else:
-            hidden = (area, indicator, group, month) in self.to_date
-        return hidden or self._is_small(area, indicator, numerator)
+        is_marked = self.marks_year(area, indicator, group, month)
+        return is_marked or self._is_small(area, indicator, numerator)
+
+    def marks_year(self, area: int, indicator: int, group: int, month: date) -> bool:
+        """Whether the year up to a month is hidden, as far as it is known without its count."""
+        if self.sensitive.get(indicator) not in LATEST:
+            return (area, indicator, group, month) in self.to_date
+        months = (date(month.year, number, 1) for number in range(1, month.month + 1))
+        return any((area, indicator, group, one) in self.months for one in months)
 
     def _is_small(self, area: int, indicator: int, numerator: Decimal | Fraction) -> bool:
         """A small count is hidden whatever else is known of it."""

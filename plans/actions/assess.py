@@ -9,16 +9,19 @@ from plans.exchange import plain
 from plans.models import Plan
 from plans.presenters.explanation import explain
 from plans.standing import LineStanding, assess_lines
+from plans.standing.telling import Telling
 
 
 def assess_plan(
-    plan: Plan, *, year: int, as_of: Month | None = None, further: bool = False
+    plan: Plan, *, year: int, as_of: Month | None = None, further: bool = False, shared: bool = False
 ) -> list[dict[str, Any]]:
     """One object a quantitative line, with `further` also the lines that stand only in the body.
 
-    Raises AsOfOutsideYear.
+    `shared`: as a document may tell them. Raises AsOfOutsideYear.
     """
     standings = assess_lines(plan, year, as_of)
+    if shared:
+        standings = Telling(plan.area).told(standings)
     return [as_data(standing) for standing in standings if further or not standing.line.is_further]
 
 
@@ -46,6 +49,7 @@ def as_data(standing: LineStanding) -> dict[str, Any]:
         "interval": _limits(assessment.interval),
         "reported": standing.reported,
         "expected": standing.expected,
+        "hidden": standing.is_hidden,
         "flags": list(assessment.flags),
         "explanation": explain(standing) or None,
     }

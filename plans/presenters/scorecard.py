@@ -13,6 +13,7 @@ from plans.models import PlanIndicator, Target
 from plans.presenters.bars import Bar, Trend, bar_of, trend_of
 from plans.presenters.explanation import explain, reason_of
 from plans.presenters.figures import (
+    NONE,
     counts,
     counts_of,
     difference_of,
@@ -23,6 +24,7 @@ from plans.presenters.figures import (
     reports_of,
     value_of,
 )
+from plans.presenters.hiding import hidden_word
 from plans.presenters.words import VERDICTS, Verdict, flag_words, percent_of_target_words, verdict
 from plans.standing import LineStanding
 from plans.targets.printed import in_numbers
@@ -130,6 +132,8 @@ def tally_of(standings: Iterable[LineStanding]) -> list[tuple[int, Verdict]]:
 def row_of(standing: LineStanding) -> Row:
     line = standing.line
     previous, previous_note = previous_of(standing)
+    if standing.is_previous_hidden and previous == NONE:
+        previous = hidden_word()
     target, target_note = target_of(standing)
     bar = bar_of(standing)
     reports, reports_unit = reported_of(standing)
@@ -144,7 +148,7 @@ def row_of(standing: LineStanding) -> Row:
         previous_note=previous_note,
         target=target,
         target_note=target_note,
-        value=value_of(standing),
+        value=hidden_word() if standing.is_hidden else value_of(standing),
         value_notes=value_notes(standing),
         bar=bar,
         bar_words=_bar_words(standing, target),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from facilities.table_files import Cell, Sheet, number
 from plans.presenters.choices import Choices, boundary_words
-from plans.presenters.figures import previous_level, previous_of
+from plans.presenters.figures import previous_level
+from plans.presenters.hiding import hidden_word, why_hidden
 from plans.presenters.scorecard import Row, Scorecard, target_of
 from plans.presenters.words import VERDICTS, number_words
 
@@ -17,9 +18,12 @@ from plans.presenters.words import VERDICTS, number_words
 def scorecard_sheet(card: Scorecard, choices: Choices) -> Sheet:
     rows = [(section.title, row) for section in card.sections for row in section.rows]
     rows += [(_("Chỉ tiêu trong thân văn bản"), row) for row in card.further]
+    facts = facts_of(choices, reported=card.reported, expected=card.expected)
+    if any(row.standing.is_hidden or row.standing.is_previous_hidden for _title, row in rows):
+        facts.append((_("Ghi chú"), why_hidden()))
     return Sheet(
         name=f"{choices.plan.slug}-{choices.as_of or choices.year}",
-        facts=facts_of(choices, reported=card.reported, expected=card.expected),
+        facts=facts,
         heads=[
             _("Mục tiêu"), _("TT"), _("Chỉ tiêu"), _("Đơn vị tính"),
             _("Thực hiện %(year)s") % {"year": choices.year - 1},
@@ -66,11 +70,11 @@ def _cells(title: str, row: Row) -> Iterable[Cell]:
         row.name,
         standing.line.unit,
         number(previous_level(standing)),
-        previous_of(standing)[0],
+        row.previous,
         number(assessment.goal.value if assessment.goal else None),
         target_of(standing)[0],
-        number(standing.value),
-        number(standing.numerator),
+        hidden_word() if standing.is_hidden else number(standing.value),
+        hidden_word() if standing.is_hidden else number(standing.numerator),
         number(standing.denominator),
         source_words(standing.source),
         row.verdict.word,

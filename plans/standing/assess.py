@@ -80,7 +80,7 @@ def _assess(
     year_ended = bool(as_of and as_of.number == DECEMBER)
     computed = _computed(plan, line, year, sources)
     entered = sources.entered.get((line.pk, year), Entered())
-    previous, previous_source = _previous(line, year, states_change, sources)
+    previous, previous_source, previous_reported = _previous(line, year, states_change, sources)
     reading = read(computed, entered, states_change, previous, year_ended)
     level = reading.value if not states_change or reading.source == "computed" else None
     assessment = judge_line(line, targets, reading, states_change)
@@ -102,6 +102,7 @@ def _assess(
         entered=entered,
         previous=previous,
         previous_source=previous_source,
+        previous_reported=previous_reported,
         assessment=assessment,
         estimate_assessment=_beside(line, targets, reading, entered, states_change),
     )
@@ -136,18 +137,18 @@ def _computed_year(
 
 def _previous(
     line: PlanIndicator, year: int, states_change: bool, sources: Sources
-) -> tuple[Fraction | None, str]:
-    """Last year's level on the same boundaries.
+) -> tuple[Fraction | None, str, int]:
+    """Last year's level on the same boundaries, its source, and the reports it was computed from.
 
     A change is taken between computed levels alone, never from printed or entered rates (domain/targets.md).
     """
     computed = _computed_year(line, year - 1, sources)
     if computed and computed.figure.value is not None:
-        return computed.figure.value, "computed"
+        return computed.figure.value, "computed", computed.figure.reported
     actual = sources.entered.get((line.pk, year - 1), Entered()).actual
     if actual and not states_change:
-        return Fraction(actual.value), "entered"
-    return None, "none"
+        return Fraction(actual.value), "entered", 0
+    return None, "none", 0
 
 
 def _beside(

@@ -72,10 +72,11 @@ class LineStanding:
 
     value: what stands against the target: the level, or for a line that states a change this year's level −
     last year's. level: the level itself. previous: last year's level with its source (`computed`, `entered`,
-    `none`). source: `computed`, `entered`, `estimate` or `none`. targets: those of the year; next_targets:
-    where the year has none, those of the next year that has. estimate_assessment: the officer's estimate
-    judged beside a computed figure while the year runs. is_restated: what is computed was read on other
-    boundaries than the plan's own; what the plan prints and people entered stays on its own.
+    `none`) and, where computed, its reports. source: `computed`, `entered`, `estimate` or `none`. targets: those
+    of the year; next_targets: where the year has none, those of the next year that has. estimate_assessment: the
+    officer's estimate judged beside a computed figure while the year runs. is_restated: what is computed was read
+    on other boundaries than the plan's own; what the plan prints and people entered stays on its own. is_hidden,
+    is_previous_hidden: the figure, last year's figure was taken out (`plans.standing.telling`).
     """
 
     line: PlanIndicator
@@ -98,6 +99,9 @@ class LineStanding:
     assessment: Assessment
     estimate_assessment: Assessment | None
     is_restated: bool = False
+    previous_reported: int = 0
+    is_hidden: bool = False
+    is_previous_hidden: bool = False
 
     @property
     def target_text(self) -> str | None:

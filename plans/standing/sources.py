@@ -51,16 +51,22 @@ def read_lines(plan: Plan) -> list[PlanIndicator]:
 
 
 def lines_of(plan: Plan) -> QuerySet[PlanIndicator]:
-    """The plan's lines with what reading their results needs: `has_denominator`, `everybody_id`, `first_computed`.
+    """The plan's lines with what reading their results needs: `has_denominator`, `counts_sensitive`, `everybody_id`,
+    `first_computed`.
 
-    The last is the first month that has results anywhere, None where none has.
+    `counts_sensitive`: deaths, HIV or abortions are in the numerator. `first_computed`: the first month that has
+    results anywhere, None where none has.
     """
     denominators = Term.objects.filter(indicator=OuterRef("indicator"), part=Term.Part.DENOMINATOR)
+    sensitive = Term.objects.filter(
+        indicator=OuterRef("indicator"), part=Term.Part.NUMERATOR, element__is_sensitive=True
+    )
     everybody = Group.objects.filter(code="").values("pk")[:1]
     first = ComputedMonth.objects.order_by("month").values("month")[:1]
     lines = plan.lines.select_related("indicator", "group", "objective", "parent")
     return lines.annotate(
         has_denominator=Exists(denominators),
+        counts_sensitive=Exists(sensitive),
         everybody_id=Subquery(everybody),
         first_computed=Subquery(first),
     ).prefetch_related("targets")

@@ -20,6 +20,7 @@ from plans.presenters.line_views import NAMES, Asked, show
 from plans.presenters.places import is_computed
 from plans.presenters.stations import read_stations
 from plans.standing import LineStanding, assess_lines
+from plans.standing.telling import Telling
 from plans.views.access import choices_for, get_commune_or_404, get_plan_or_404
 from plans.views.line_files import FORMATS, file_of, offered
 
@@ -37,6 +38,8 @@ def line_detail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     file_format = request.GET.get("format", "")
     is_file = file_format in FORMATS
     asked = Asked.of(request.GET, inside=plan.can_see_submissions and not is_file)
+    if not asked.inside:
+        [standing] = Telling(choices.area).told([standing])
     shown = show(standing, choices, asked)
     if is_file:
         return file_of(request, shown, choices, file_format)

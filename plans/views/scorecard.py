@@ -14,6 +14,7 @@ from plans.presenters.scorecard import present
 from plans.presenters.scorecard_sheet import scorecard_sheet
 from plans.presenters.words import verdict
 from plans.standing import assess_lines
+from plans.standing.telling import Telling
 from plans.views.access import choices_for, get_shared_plan_or_404, own_places, visible_plans
 
 PLANS_A_PAGE = 10
@@ -46,8 +47,10 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("plans:tasks", slug)
     choices = choices_for(request.user, plan, request.GET)
     standings = assess_lines(plan, choices.year, choices.as_of, choices.area)
-    card = present(standings, choices.status)
     file_format = request.GET.get("format", "")
+    if file_format in WRITERS or not plan.can_see_submissions:
+        standings = Telling(choices.area).told(standings)
+    card = present(standings, choices.status)
     if file_format in WRITERS:
         return sheet_response(scorecard_sheet(card, choices), file_format)
     context = {

@@ -102,13 +102,19 @@ class PlanShape(serializers.Serializer):
 
 
 class StandingQuery(serializers.Serializer):
-    """`as_of` lies in `year`; without it December, or the last month that is over and computed."""
+    """`as_of` lies in `year`; without it December, or the last month that is over and computed.
+
+    `shared`: hide what the plan's report hides, as for whoever may not open the submissions.
+    """
 
     year = serializers.IntegerField(min_value=2000, max_value=2100)
     as_of = MonthField(required=False)
+    shared = serializers.BooleanField(required=False, default=False)
 
 
 class AssessmentShape(serializers.Serializer):
+    """With `hidden` true the figures are null because a small number could name a person."""
+
     key = serializers.CharField()
     objective = serializers.CharField()
     label = serializers.CharField()
@@ -132,6 +138,7 @@ class AssessmentShape(serializers.Serializer):
     interval = serializers.ListField(child=Number(), min_length=2, max_length=2, allow_null=True)
     reported = serializers.IntegerField(allow_null=True)
     expected = serializers.IntegerField(allow_null=True)
+    hidden = serializers.BooleanField()
     flags = serializers.ListField(child=serializers.CharField())
     explanation = serializers.CharField(
         allow_null=True, help_text="A running year's verdict in one sentence."

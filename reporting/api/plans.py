@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from facilities.models import Area
-from facilities.permissions import Permission, areas_for
+from facilities.permissions import Permission, areas_for, goes_with, has_permission
 from plans.actions.assess import assess_plan
 from plans.actions.export import export_plan
 from plans.models import Plan
@@ -106,5 +106,11 @@ class ListAssessments(ListOfPlan):
     query_shape = StandingQuery
 
     def rows(self) -> list[dict[str, Any]]:
-        asked = self.query()
-        return assess_plan(self.plan(), year=asked["year"], as_of=asked.get("as_of"))
+        asked, plan = self.query(), self.plan()
+        shared = asked["shared"] or not self._sees_submissions(plan.area)
+        return assess_plan(plan, year=asked["year"], as_of=asked.get("as_of"), shared=shared)
+
+    def _sees_submissions(self, area: Area) -> bool:
+        user = self.request.user
+        goes = goes_with(user, Permission.VIEW_PLAN, Permission.VIEW_SUBMISSION)
+        return goes or has_permission(user, Permission.VIEW_SUBMISSION, area)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from facilities.models import Area
 from facilities.periods import Month
 from plans.assessment import Status
 from plans.charts.plain import as_plain
 from plans.standing import LineStanding
+from plans.standing.telling import Telling
 from reporting.content import brief_changes, brief_charts, header, wording
 from reporting.content.boundaries import area_of, of_report, subject_words
 from reporting.content.brief_charts import TROUBLE, by_distance
@@ -38,8 +38,9 @@ def build(report: Report, today: date) -> dict[str, Any]:
     """Three sections, each with a chart; no addressees, no signer: a page for reading, not a letter."""
     plan, period = report.plan, ReportPeriod.parse(report.year, report.period)
     as_of, area = last_month(period, today), area_of(report, today)
-    standings = _main(read_standings(plan, period.year, as_of, area))
-    then = _main(read_standings(plan, period.year - 1, same_month(as_of), area)) if as_of else []
+    telling = Telling(area)
+    standings = _main(read_standings(plan, period.year, as_of, telling))
+    then = _main(read_standings(plan, period.year - 1, same_month(as_of), telling)) if as_of else []
     agency = plan.issuer.responsible_on(today)
     boundaries = of_report(report, area, today)
     drawn = brief_charts.charts(standings, then, period, area)
@@ -54,7 +55,7 @@ def build(report: Report, today: date) -> dict[str, Any]:
         "legal_bases": [],
         "opening": f"Tóm tắt kết quả {period.title}. {boundaries['text']}{reach_words(as_of)} "
         f"{completeness(standings)}",
-        "sections": _sections(report, area, as_of, standings, list(drawn)),
+        "sections": _sections(report, telling, as_of, standings, list(drawn)),
         "closing": f"Số liệu và đánh giá từng chỉ tiêu: xem báo cáo {period.title} của kế hoạch",
         "tables": {},
         "charts": {key: as_plain(chart) for key, chart in drawn.items()},
@@ -67,7 +68,11 @@ def _main(standings: Sequence[LineStanding]) -> list[LineStanding]:
 
 
 def _sections(
-    report: Report, area: Area, as_of: Month | None, standings: Sequence[LineStanding], drawn: Sequence[str]
+    report: Report,
+    telling: Telling,
+    as_of: Month | None,
+    standings: Sequence[LineStanding],
+    drawn: Sequence[str],
 ) -> list[dict[str, Any]]:
     def charts(*keys: str) -> list[Block]:
         shown = [key for key in keys if key in drawn]
@@ -75,7 +80,7 @@ def _sections(
             {"kind": "chart", "key": key, "size": "low" if key == "distance" else "half"} for key in shown
         ]
 
-    changes = brief_changes.changes(report, area, as_of, standings)
+    changes = brief_changes.changes(report, telling, as_of, standings)
     return [
         _section("I", "ĐẠT, CÓ KHẢ NĂNG ĐẠT", [*_reached(standings), *charts("tally", "months")]),
         _section("II", "KHÔNG ĐẠT, NGUY CƠ KHÔNG ĐẠT", [*_trouble(standings), *charts("distance")]),

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models.fields.json import KT
 
-from facilities.models import Area
 from facilities.periods import Month
 from plans.standing import LineStanding
-from reporting.content.cells import Row, text_of
+from plans.standing.telling import Telling
+from reporting.content.cells import HIDDEN, Row, text_of
 from reporting.content.periods import month_words
 from reporting.content.report import read_standings
 from reporting.content.wording import short_name, verdict_word
@@ -27,20 +27,20 @@ FULFILLED = {
 
 
 def changes(
-    report: Report, area: Area, as_of: Month | None, standings: Sequence[LineStanding]
+    report: Report, telling: Telling, as_of: Month | None, standings: Sequence[LineStanding]
 ) -> list[dict[str, Any]]:
     """Blocks: a paragraph and its items for each of the two comparisons that can be made."""
     if as_of is None:
         return [_paragraph("Chưa có số liệu để so sánh.")]
-    return [*_since_month(report, area, as_of, standings), *_since_report(report, as_of, standings)]
+    return [*_since_month(report, telling, as_of, standings), *_since_report(report, as_of, standings)]
 
 
 def _since_month(
-    report: Report, area: Area, as_of: Month, standings: Sequence[LineStanding]
+    report: Report, telling: Telling, as_of: Month, standings: Sequence[LineStanding]
 ) -> list[dict[str, Any]]:
     if as_of.number == 1:
         return [_paragraph("Tháng đầu năm, chưa có tháng trước trong năm để so sánh.")]
-    earlier = read_standings(report.plan, as_of.year, as_of - 1, area)
+    earlier = read_standings(report.plan, as_of.year, as_of - 1, telling)
     before = {standing.line.key: verdict_word(standing) for standing in earlier}
     return _told(f"So với tháng {month_words(as_of - 1)}", before, {s.line.key: s for s in standings})
 
@@ -104,8 +104,11 @@ def _told(since: str, before: dict[Any, str], now: dict[Any, LineStanding]) -> l
 
 
 def is_change(before: str, now: str) -> bool:
-    """Whether a verdict is another; at the end of the year "likely" becomes "met" without anything new."""
-    return before != now and (before.lower(), now.lower()) not in FULFILLED
+    """Whether a verdict is another; at the end of the year "likely" becomes "met" without anything new.
+
+    A hidden one is compared with none.
+    """
+    return before != now and HIDDEN not in (before, now) and (before.lower(), now.lower()) not in FULFILLED
 
 
 def _paragraph(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from facilities.periods import Month
 from plans.models import BudgetLine, Plan, Task
 from plans.standing import LineStanding
+from plans.standing.telling import Telling
 from reporting.content import budget, header, tasks
 from reporting.content.boundaries import boundaries
 from reporting.content.lines import Before, levels_before, main_lines
@@ -42,8 +43,9 @@ class PlanPart:
 
 
 def read_part(plan: Plan, period: ReportPeriod, as_of: Month | None, today: date) -> PlanPart:
-    standings = read_standings(plan, period.year, as_of, plan.area)
-    then = read_standings(plan, period.year - 1, same_month(as_of), plan.area) if as_of else []
+    telling = Telling(plan.area)
+    standings = read_standings(plan, period.year, as_of, telling)
+    then = read_standings(plan, period.year - 1, same_month(as_of), telling) if as_of else []
     plan_tasks = tasks.read_tasks(plan)
     return PlanPart(
         plan=plan,

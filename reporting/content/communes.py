@@ -30,7 +30,8 @@ def communes_table(
     """One row a commune, one column a computed line; the first row is the whole area.
 
     Small counts of deaths, HIV and abortions could name a person: they are hidden, and so is what gives them
-    away (decision 0011). The whole area is the plan's own figure, which its report must tell.
+    away (decision 0011). The whole area is the plan's own figure, which its report must tell, unless one commune
+    alone stands behind it.
     """
     shown = [standing for standing in standings if is_shown(standing)] if as_of else []
     last = as_of or Month(period.year, 12)
@@ -38,8 +39,8 @@ def communes_table(
     names = Counter(commune.name for commune in communes)
     hidden = hidden_results([commune.pk for commune in communes] if shown else [], [period.year])
     columns = [_cells(area, standing.line, communes, as_of, hidden) for standing in shown if as_of]
-    hides = any(cell == HIDDEN for cells in columns for cell in cells.values())
     total = row(["", area.name, *[_whole(standing) for standing in shown]], "total")
+    hides = HIDDEN in total["cells"] or any(HIDDEN in cells.values() for cells in columns)
     rows: list[Row] = [
         row([str(index), _name(commune, names), *[cells[commune.pk] for cells in columns]])
         for index, commune in enumerate(communes, start=1)
@@ -79,6 +80,8 @@ def _title(line: PlanIndicator) -> str:
 
 
 def _whole(standing: LineStanding) -> Cell:
+    if standing.is_hidden:
+        return HIDDEN
     figure = standing.computed.figure if standing.computed else None
     return number(figure.value if figure else None, standing.line.decimals)
 

@@ -9,18 +9,22 @@ from indicators.models import Indicator
 from plans.presenters.figures import near_target_of
 from plans.presenters.words import MOST_DECIMALS, near_target_note, percent_of_target_words
 from plans.standing import LineStanding
-from reporting.content.cells import CLOSE_UNITS, NONE, Cell, number, text_of
+from reporting.content.cells import CLOSE_UNITS, HIDDEN, NONE, Cell, number, text_of
 
 PERCENT_DECIMALS = 1
 
 
 def value_cell(standing: LineStanding) -> Cell:
     """The figure of the line to date, with the plan's decimals; a change carries its sign."""
+    if standing.is_hidden:
+        return HIDDEN
     return number(standing.value, standing.line.decimals, signed=standing.states_change)
 
 
 def target_cell(standing: LineStanding) -> Cell:
     """So với kế hoạch: percentage of the target where it means something, else the difference."""
+    if standing.is_hidden:
+        return HIDDEN
     assessment = standing.assessment
     percent, difference = assessment.percent_of_target, assessment.difference
     if percent is not None:
@@ -78,6 +82,8 @@ def last_year_level(standing: LineStanding, then: LineStanding | None) -> Fracti
 
 def growth_cell(standing: LineStanding, before: Fraction | None) -> Cell:
     """So với cùng kỳ: points or units for shares and rates, percent for counts."""
+    if standing.is_hidden:
+        return HIDDEN
     return NONE if before is None else change_cell(standing, before, standing.level)
 
 

@@ -137,8 +137,11 @@ def line_years(plan: Plan, by_year: dict[int, list[LineStanding]], years: range)
 
 
 def _sums(standings: Sequence[LineStanding]) -> dict[int, Fraction]:
+    """By year the sum since the plan began, as far as no year is hidden."""
     total, sums = Fraction(0), {}
     for one in standings:
+        if one.is_hidden:
+            break
         level = own_level(one, is_sum=True)
         if level is not None:
             total += level

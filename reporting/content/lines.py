@@ -10,6 +10,7 @@ from facilities.periods import Month
 from plans.models import Plan, Target
 from plans.standing import LineStanding
 from reporting.content.cells import (
+    HIDDEN,
     NONE,
     Cell,
     Row,
@@ -33,6 +34,7 @@ from reporting.content.periods import ReportPeriod, month_words
 from reporting.content.targets import SAME, in_numbers, repeats
 from reporting.content.units import explained
 from reporting.content.wording import (
+    HIDDEN_WORDS,
     boundary_words,
     counts_words,
     doubts,
@@ -191,13 +193,16 @@ def last_year_cell(plan: Plan, standing: LineStanding) -> Cell:
         is_number = bare and line.baseline_text.strip().replace(".", "").replace(",", "").isdigit()
         text = in_numbers(line.baseline_text)
         return {**number(line.baseline_value, line.decimals), "text": text} if is_number else text
+    if standing.is_previous_hidden:
+        return HIDDEN
     return NONE if standing.states_change else number(standing.previous, line.decimals)
 
 
 def note(plan: Plan, standing: LineStanding) -> str:
-    """Counts, interval, a computed baseline that differs from the printed one, what shakes the verdict."""
+    """Counts or why there are none, interval, a computed baseline that differs, what shakes the verdict."""
     line = standing.line
     parts = ["ước thực hiện" if standing.source == "estimate" else "", counts_words(standing)]
+    parts += [HIDDEN_WORDS] if standing.is_hidden or standing.is_previous_hidden else []
     parts += [
         rounding_words(standing),
         interval_words(standing),

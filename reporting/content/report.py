@@ -10,6 +10,7 @@ from facilities.periods import Month
 from indicators.reading import last_computed_month
 from plans.models import Plan
 from plans.standing import LineStanding, assess_lines
+from plans.standing.telling import Telling
 from reporting.content import budget, communes, header, quality, tasks
 from reporting.content.boundaries import area_of, of_report, subject_words
 from reporting.content.lines import levels_before, lines_table
@@ -36,8 +37,9 @@ def build(report: Report, today: date, *, with_communes: bool = True) -> dict[st
     period = ReportPeriod.parse(report.year, report.period)
     agency = plan.issuer.responsible_on(today)
     as_of, area = last_month(period, today), area_of(report, today)
-    standings = read_standings(plan, period.year, as_of, area)
-    then = read_standings(plan, period.year - 1, same_month(as_of), area) if as_of else []
+    telling = Telling(area)
+    standings = read_standings(plan, period.year, as_of, telling)
+    then = read_standings(plan, period.year - 1, same_month(as_of), telling) if as_of else []
     before = levels_before(standings, then)
     plan_tasks, budget_lines = tasks.read_tasks(plan), budget.read_budget(plan)
     states = [tasks.state_of(task, period, today) for task in plan_tasks]
@@ -92,8 +94,13 @@ def same_month(as_of: Month) -> Month:
     return Month(as_of.year - 1, as_of.number)
 
 
-def read_standings(plan: Plan, year: int, as_of: Month | None, area: Area) -> list[LineStanding]:
-    """The plan's lines in a year up to a month on the boundaries of `area`, each line with its plan."""
+def read_standings(plan: Plan, year: int, as_of: Month | None, telling: Telling) -> list[LineStanding]:
+    """The plan's lines in a year up to a month, as a document may tell them, each line with its plan."""
+    return telling.told(standings_inside(plan, year, as_of, telling.area))
+
+
+def standings_inside(plan: Plan, year: int, as_of: Month | None, area: Area) -> list[LineStanding]:
+    """The same in full, on the boundaries of `area`: for whoever works on the report's figures."""
     standings = assess_lines(plan, year, as_of, boundaries=area)
     for standing in standings:
         standing.line.plan = plan

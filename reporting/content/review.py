@@ -13,6 +13,7 @@ from plans.charts.plain import as_plain
 from plans.models import BudgetLine, Plan, Task
 from plans.standing import LineStanding
 from plans.standing.assess import is_period_count
+from plans.standing.telling import Telling
 from reporting.content import budget, header, review_charts, review_tables, review_words, tasks
 from reporting.content.boundaries import area_of, of_report, subject_words
 from reporting.content.cells import Table
@@ -170,11 +171,12 @@ def _read(report: Report, today: date) -> _Seen:
 
 def _standings(plan: Plan, ends: dict[int, Month | None], area: Area) -> dict[int, list[LineStanding]]:
     """The lines year by year; from the plan's first year where one of them promises a sum of all years."""
-    found = {year: read_standings(plan, year, as_of, area) for year, as_of in ends.items()}
+    telling = Telling(area)
+    found = {year: read_standings(plan, year, as_of, telling) for year, as_of in ends.items()}
     first = min(found)
     if any(is_period_count(plan, one.line) for one in found[first]):
         earlier = range(plan.start_year, first)
-        found |= {year: read_standings(plan, year, Month(year, 12), area) for year in earlier}
+        found |= {year: read_standings(plan, year, Month(year, 12), telling) for year in earlier}
     return dict(sorted(found.items()))
 
 

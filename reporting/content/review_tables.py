@@ -99,7 +99,9 @@ def _rows(plan: Plan, one: LineYears, years: range) -> list[Row]:
     line, shown, later = one.line, one.years, _to_come(plan, years)
     levels = dict(one.levels)
     done = [
-        number(levels.get(standing.year), line.decimals) if one.sums else value_cell(standing)
+        number(levels.get(standing.year), line.decimals)
+        if one.sums and not standing.is_hidden
+        else value_cell(standing)
         for standing in shown
     ]
     planned = [planned_cell(standing) for standing in shown]

@@ -83,7 +83,7 @@ def _years(one: LineYears) -> list[str]:
 
 
 def _is_silent(standing: LineStanding) -> bool:
-    known = standing.value is not None or standing.targets
+    known = standing.value is not None or standing.targets or standing.is_hidden
     return not known and "no_exact_figure" not in standing.assessment.flags
 
 

@@ -43,7 +43,7 @@ from reporting.content.cells import (
 from reporting.content.communes import HIDDEN_NOTE, full_name, is_shown
 from reporting.content.lines import FURTHER, heading, unit_note
 from reporting.content.periods import ReportPeriod, month_words
-from reporting.content.report import last_month, period_data, plan_data, reach_words, read_standings
+from reporting.content.report import last_month, period_data, plan_data, reach_words, standings_inside
 from reporting.models import Report
 
 NOTE = (
@@ -75,7 +75,7 @@ def _content(report: Report, today: date, most: int | None = None) -> dict[str, 
     plan, period = report.plan, ReportPeriod.parse(report.year, report.period)
     as_of = last_month(period, today)
     standings = (
-        [s for s in read_standings(plan, period.year, as_of, plan.area) if is_shown(s)] if as_of else []
+        [s for s in standings_inside(plan, period.year, as_of, plan.area) if is_shown(s)] if as_of else []
     )
     places = communes_at(plan.area, as_of or period.last).select_related("parent")
     communes = list(places.order_by("parent__code", "folded_name", "code")[:most])

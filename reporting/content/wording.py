@@ -13,7 +13,7 @@ from plans.assessment import Status
 from plans.models import PlanIndicator
 from plans.presenters.words import flag_words, near_target_note, verdict
 from plans.standing import LineStanding
-from reporting.content.cells import count_text, text_of, with_unit
+from reporting.content.cells import HIDDEN, count_text, text_of, with_unit
 from reporting.content.comparison import growth_words, rounding_words, target_words, value_cell
 from reporting.content.targets import in_sentence, repeats
 
@@ -32,6 +32,7 @@ ESTIMATED_PHRASES = {
 }
 # Where a chart's vertical axis begins above zero it says so.
 AXIS_START = "trục đứng bắt đầu từ %(start)s"
+HIDDEN_WORDS = "“ẩn”: quá ít trường hợp, không nêu số để không lộ người bệnh"
 FEW_EVENTS = 20
 NAME_LENGTH = 78
 
@@ -123,6 +124,8 @@ def figure_detail(standing: LineStanding) -> str:
 
 def bare_figure(standing: LineStanding) -> str:
     """The figure alone, or in words why there is none."""
+    if standing.is_hidden:
+        return "quá ít trường hợp nên không nêu số, để không lộ người bệnh"
     if standing.value is None:
         if "no_exact_figure" in standing.assessment.flags:
             where = "hiện nay" if standing.is_restated else "của kế hoạch"
@@ -171,6 +174,8 @@ def target_text(standing: LineStanding) -> str:
 def verdict_phrase(standing: LineStanding) -> str:
     """The verdict in the words of real reports, with what projects it and what shakes it."""
     status = standing.assessment.status
+    if standing.is_hidden:
+        return ""
     if status == Status.NO_DATA or (status == Status.NOT_ASSESSED and not standing.targets):
         return next_target_words(standing)
     phrases = ESTIMATED_PHRASES if standing.source == "estimate" and status in ESTIMATED_PHRASES else PHRASES
@@ -229,7 +234,9 @@ def doubts(standing: LineStanding) -> list[str]:
 
 
 def verdict_word(standing: LineStanding) -> str:
-    """The verdict as Annex I prints it: "Đạt", "Nguy cơ không đạt"."""
+    """The verdict as Annex I prints it: "Đạt", "Nguy cơ không đạt"; of a hidden figure it is hidden too."""
+    if standing.is_hidden:
+        return HIDDEN
     word = verdict(standing.assessment.status, standing.assessment.flags).word
     return word[0].upper() + word[1:]
 

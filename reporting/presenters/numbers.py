@@ -17,6 +17,7 @@ from plans.presenters.hiding import read_hiding
 from plans.standing import LineStanding
 from plans.standing.figures import compute_line
 from plans.standing.sources import read_lines, result_key
+from plans.standing.telling import Telling
 from reporting.content.cells import HIDDEN, NONE, Cell, number, text_of
 from reporting.content.communes import full_name
 from reporting.content.lines import capitalised, levels_before, lines_table, prints_baseline
@@ -119,8 +120,9 @@ def _as_now(snapshot: Snapshot) -> _Today:
     text = snapshot.data["content"]["period"]["as_of"]
     as_of, area = Month.parse(text) if text else None, _area(snapshot)
     period = ReportPeriod.parse(report.year, report.period)
-    standings = read_standings(plan, period.year, as_of, area)
-    then = read_standings(plan, period.year - 1, same_month(as_of), area) if as_of else []
+    telling = Telling(area)
+    standings = read_standings(plan, period.year, as_of, telling)
+    then = read_standings(plan, period.year - 1, same_month(as_of), telling) if as_of else []
     table = lines_table(plan, period, standings, levels_before(standings, then), as_of)
     ordered = sorted(standings, key=lambda standing: standing.line.is_further)
     cells = [row["cells"] for row in table["rows"] if row["kind"] != "group"]

@@ -19,7 +19,7 @@ from plans.targets.printed import in_numbers
 from reporting.content.boundaries import area_of
 from reporting.content.combined import plans_of
 from reporting.content.periods import ReportPeriod
-from reporting.content.report import last_month, read_standings
+from reporting.content.report import last_month, standings_inside
 from reporting.content.tasks import LATE, read_tasks, state_of
 from reporting.content.wording import is_open
 from reporting.models import Editing, Report
@@ -85,9 +85,9 @@ def standings_of(report: Report, today: date) -> list[LineStanding]:
     period = ReportPeriod.parse(report.year, report.period)
     as_of = last_month(period, today)
     if report.plan:
-        return read_standings(report.plan, report.year, as_of, area_of(report, today))
+        return standings_inside(report.plan, report.year, as_of, area_of(report, today))
     plans = plans_of(report.agency.responsible_on(today), report.year, today)
-    return [one for plan in plans for one in read_standings(plan, report.year, as_of, plan.area)]
+    return [one for plan in plans for one in standings_inside(plan, report.year, as_of, plan.area)]
 
 
 def figures_of(standings: Sequence[LineStanding], *, is_over: bool) -> Figures:

@@ -61,6 +61,7 @@ def test_a_line_is_told_in_the_agreed_shape(plan, capsys):
         "pace": None,
         "reported": 12,
         "expected": 12,
+        "hidden": False,
         "flags": ["interval_straddles_target"],
         "explanation": None,
     }

@@ -136,9 +136,9 @@ def test_communes_of_one_name_are_told_apart_by_their_districts(world):
     assert names == ["Tỉnh A", "Xã Đồng Tiến, huyện a", "Xã a2", "Xã Đồng Tiến, huyện b", "Xã b2"]
 
 
-def with_deaths(world, deaths):
-    """The plan of old province A with a line on infant deaths, counted at its stations in January 2025."""
-    plan = make_plan(world)
+def with_deaths(world, deaths, letter="A"):
+    """The plan of old province A, or another area, with a line on infant deaths, counted in January 2025."""
+    plan = make_plan(world, letter)
     line = plan.lines.get(key="1.1")
     indicator = deaths_indicator()
     report_deaths(world, indicator, "2025-01", deaths)

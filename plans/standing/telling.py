@@ -1,0 +1,122 @@
+"""What may leave of how a plan stands: totals behind which one commune may stand are asked about (decision 0011).
+
+The total of a plan is told however small it is, for the plan promises it. A commune's own plan, and a place in which
+one commune alone has reported, would tell that commune's count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from facilities.models import Area
+from facilities.periods import Month
+from indicators.models import MonthlyResult, Term
+from indicators.projection import Projection
+from indicators.reading import communes_at
+from indicators.small_numbers import Hidden, hidden_results
+from plans.assessment import Assessment, Status
+from plans.standing.assess import DECEMBER, is_period_count
+from plans.standing.records import LineStanding
+from plans.standing.sources import result_key
+
+# As many stations and points as one commune may have: where more report in a month, several communes do.
+OF_ONE_COMMUNE = 10
+
+
+class Telling:
+    """Takes out of standings read on an area what may not leave. What a year hides is asked for once, if at all."""
+
+    def __init__(self, area: Area) -> None:
+        self.area = area
+        self._years: dict[int, Hidden] = {}
+        self._communes: dict[Month, Counter[tuple[int, int]]] = {}
+
+    def told(self, standings: Iterable[LineStanding]) -> list[LineStanding]:
+        """The standings as a document may tell them.
+
+        No query unless a line counts deaths, HIV or abortions and no more stations reported than one commune may
+        have; then one, and where one commune alone reported those of `hidden_results` for each year told.
+        """
+        return [self._told(one) for one in standings]
+
+    def _told(self, standing: LineStanding) -> LineStanding:
+        line = standing.line
+        if line.indicator is None or not line.counts_sensitive:
+            return standing
+        hides_previous = self._hides_previous(standing)
+        if self._hides_value(standing) or (standing.states_change and hides_previous):
+            standing = _without_figure(standing)
+        return _without_previous(standing) if hides_previous else standing
+
+    def _hides_value(self, standing: LineStanding) -> bool:
+        if standing.computed is None or standing.as_of is None:
+            return False
+        stations = max((point.reported for point in standing.series), default=0)
+        if not self._is_of_one_commune(standing, stations, standing.as_of):
+            return False
+        plan, ends = standing.line.plan, {standing.year: standing.as_of.number}
+        if standing.year == plan.end_year and is_period_count(plan, standing.line):
+            ends |= dict.fromkeys(range(plan.start_year, standing.year), DECEMBER)
+        return any(self._hides(standing, year, month) for year, month in ends.items())
+
+    def _hides_previous(self, standing: LineStanding) -> bool:
+        if standing.previous_source != "computed":
+            return False
+        last, stations = Month(standing.year - 1, DECEMBER), standing.previous_reported // DECEMBER
+        is_of_one = self._is_of_one_commune(standing, stations, last)
+        return is_of_one and self._hides(standing, last.year, last.number)
+
+    def _is_of_one_commune(self, standing: LineStanding, stations: int, last: Month) -> bool:
+        """Whether the line's figure of the year up to a month, with so many stations in one of them, is a commune's."""
+        if self.area.level == Area.Level.COMMUNE:
+            return True
+        return stations <= OF_ONE_COMMUNE and self._reporting(last)[result_key(standing.line)] < 2
+
+    def _reporting(self, last: Month) -> Counter[tuple[int, int]]:
+        """How many communes of the area reported in the year up to a month, by (indicator, group): one query."""
+        if last not in self._communes:
+            rows = MonthlyResult.objects.filter(
+                area__in=communes_at(self.area, last),
+                month__range=(date(last.year, 1, 1), last.first_day),
+                indicator__terms__part=Term.Part.NUMERATOR,
+                indicator__terms__element__is_sensitive=True,
+                reported__gt=0,
+            )
+            found = rows.values_list("indicator", "group", "area").distinct()
+            self._communes[last] = Counter((indicator, group) for indicator, group, _area in found)
+        return self._communes[last]
+
+    def _hides(self, standing: LineStanding, year: int, month: int) -> bool:
+        if year not in self._years:
+            self._years[year] = hidden_results([self.area.pk], [year])
+        indicator, group = result_key(standing.line)
+        return self._years[year].marks_year(self.area.pk, indicator, group, date(year, month, 1))
+
+
+def _without_previous(standing: LineStanding) -> LineStanding:
+    assessment = replace(standing.assessment, change=None)
+    return replace(standing, previous=None, assessment=assessment, is_previous_hidden=True)
+
+
+def _without_figure(standing: LineStanding) -> LineStanding:
+    """The line with its target and its reports alone: nothing of what they count, to date or month by month."""
+    computed = standing.computed and replace(
+        standing.computed,
+        figure=replace(standing.computed.figure, numerator=None, value=None, projected=None),
+        provisional=None,
+        series=tuple(replace(point, value=None, to_date=None) for point in standing.series),
+        projection=Projection(),
+    )
+    return replace(
+        standing,
+        value=None,
+        level=None,
+        numerator=None,
+        computed=computed,
+        assessment=Assessment(Status.NOT_ASSESSED, goal=standing.assessment.goal),
+        estimate_assessment=None,
+        is_hidden=True,
+    )
