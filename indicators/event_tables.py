@@ -22,12 +22,14 @@ Piece = tuple[tuple[int, int], ...]  # (area, share in millionths) of the land t
 class Results:
     """Where facilities count: (facility, area, from month, to month, share), and whose totals are told.
 
-    urban: the sets of communes whose sum is told as the urban part of an area.
+    communes: the areas whose people know their own counts. urban: the sets of communes whose sum is told as the urban
+    part of an area.
     """
 
     year: int
     contributions: list[tuple[int, int, date, date | None, int | None]]
     headlines: set[int]
+    communes: set[int]
     urban: list[frozenset[int]]
 
 
@@ -72,7 +74,8 @@ def build_tables(results: Results, events: Events) -> tuple[Tables, list[int | N
     measures = np.array([[m in kind for kind in kinds] for m in range(len(events.measures))], dtype=bool)
     headline = np.array([name is None or name in results.headlines for name in names], dtype=bool)
     bounds = _bounds(events, lies_in, row)
-    return Tables(counts, places, measures.reshape(-1, len(kinds)), headline, exact, bounds), names
+    knowing = np.array([name in results.communes for name in names], dtype=bool)
+    return Tables(counts, places, measures.reshape(-1, len(kinds)), headline, exact, bounds, knowing), names
 
 
 def _bounds(

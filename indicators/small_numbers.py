@@ -147,6 +147,9 @@ def _hide(hidden: Hidden, areas: set[int], year: int) -> None:
             )
         ),
         headlines=hidden.headlines & areas,
+        communes=set(
+            Area.objects.filter(pk__in=areas, level=Area.Level.COMMUNE).values_list("pk", flat=True)
+        ),
         urban=_urban_parts(hidden.headlines & areas, year),
     )
     for events in read_events(hidden.sensitive, year, contributions.values("facility")):

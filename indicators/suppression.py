@@ -44,6 +44,7 @@ class Tables:
     exact     places × months: whether there is an exact figure at all; everywhere where it is None.
     bounds    pieces × months × measures: what the count is divided by (births), UNBOUNDED where by nothing. It is
               told beside the count: nobody believes in a table with more deaths than births. None: nowhere.
+    knowing   places: whether its people know its own counts, as a commune does. None: nobody does.
     """
 
     counts: NDArray[np.int64]
@@ -52,6 +53,7 @@ class Tables:
     headline: Flags
     exact: Flags | None = None
     bounds: NDArray[np.float64] | None = None
+    knowing: Flags | None = None
 
     def values(self) -> NDArray[np.float64]:
         """2 × places × months × measures: of the month, and of the year up to it."""
@@ -101,13 +103,14 @@ def suppress(tables: Tables, *, complementary: bool = True) -> Suppression:
         published=published,
         small=small,
         room=tables.room(),
+        knowing=np.zeros(len(tables.places), dtype=bool) if tables.knowing is None else tables.knowing,
     )
     for month in range(tables.counts.shape[1]):
         board.open_month(month)
         for witness in board.witnesses:
             board.extend(witness)
-        for cell in _uncovered(board, small, month):
-            board.protect(cell)
+        for cell in _small_cells(board, small, month):
+            board.secure(cell)
         board.close_month()
     return Suppression(board.hidden[0], board.hidden[1])
 
@@ -120,11 +123,9 @@ def primary(tables: Tables, published: Flags | None = None) -> Flags:
     return few & shown & ~tables.headline[None, :, None, None]
 
 
-def _uncovered(board: Board, small: Flags, month: int) -> Any:
-    """The small cells of a month without a witness: the month's own first, small places before large ones."""
+def _small_cells(board: Board, small: Flags, month: int) -> Any:
+    """The small cells of a month and to date: the month's own first, small places before large ones."""
     for time in (0, 1):
         places, measures = np.nonzero(small[time, :, month])
         for index in np.lexsort((measures, places, board.sizes[places])):
-            cell = (time, int(places[index]), month, int(measures[index]))
-            if not board.covered[cell]:
-                yield cell
+            yield time, int(places[index]), month, int(measures[index])

@@ -6,12 +6,16 @@ month's cells of the places that hold exactly one of the two pieces, and their y
 a later month the difference may be carried to another piece, or closed by moving an event back, so that the
 year to date can be shown again. Nowhere does it raise a count above what it is divided by: a commune without
 births has no room for a death.
+
+Two communes that cover each other are covered against everybody but themselves: each knows its own counts. So a
+small cell has witnesses until no other commune holds a piece that all of them touch.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -33,13 +37,19 @@ TOLERANCE = 1e-9
 TO_DATE_WEIGHT = 2.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Witness:
-    """What `step` adds to the measures is missing in the piece `lost` and is too much in `gained`."""
+    """What `step` adds to the measures is missing in the piece `lost` and is too much in `gained`.
+
+    `touched`: the communes that hold a piece which the witness has changed in any month. `companies`: the other
+    witnesses with which it covers cells; no commune may be touched by all of a company.
+    """
 
     lost: int
     gained: int
     step: int
+    touched: Flags
+    companies: dict[frozenset[int], list[Witness]] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -63,6 +73,7 @@ class Board:
         published: Flags,
         small: Flags,
         room: NDArray[np.float64],
+        knowing: Flags,
     ) -> None:
         _pieces, months, kinds = counts.shape
         outside = np.full((1, months, kinds), 2**31, dtype=counts.dtype)
@@ -71,11 +82,12 @@ class Board:
         self.measures, self.headline, self.published, self.small = measures, headline, published, small
         self.sizes = np.zeros(len(places), dtype=int)
         self.hidden = np.zeros_like(published)
-        self.covered = np.zeros_like(published)
         self.price = np.zeros(published.shape)
         self.witnesses: list[Witness] = []
         self.month = -1
         self._read_members()
+        self.communes = np.unique(self.places[knowing] > 0, axis=0)
+        self.own = (self.places > 0).astype(float) @ self.communes.T > 0
         self._read_steps(self._with_room(room))
 
     def _read_members(self) -> None:
@@ -88,6 +100,7 @@ class Board:
         self.owners = np.array(owners, dtype=int)
         self.members = np.array(rows, dtype=float).reshape(len(rows), self.places.shape[1])
         self.rows_of = [np.nonzero(self.members[:, piece])[0] for piece in range(self.members.shape[1])]
+        self.held_by, self.held = np.nonzero(self.members)
 
     def _with_room(self, room: NDArray[np.float64]) -> Flags:
         """Pieces × months × measures: whether every place that holds the piece has room for one event more of it."""
@@ -132,11 +145,13 @@ class Board:
         price = np.where(self.published[:, :, month], weights, 0.0)
         price[:, self.headline] *= HEADLINE
         self.price[:, :, month] = price
-        self._hide_where(self.small[:, :, month])
-
-    def _hide_where(self, cells: Flags) -> None:
-        self.hidden[:, :, self.month] |= cells
-        self.price[:, :, self.month][cells] = 0.0
+        small = self.small[:, :, month]
+        self.hidden[:, :, month] |= small
+        self.price[:, :, month][small] = 0.0
+        # Small cells that are not safe yet, the communes that still see through each, and what covers it so far.
+        self.unsafe = small.copy()
+        self.seeing = np.repeat(~self.own[None, :, None], 2, axis=0).repeat(small.shape[2], axis=2)
+        self.covering: dict[tuple[int, int, int], list[Witness]] = defaultdict(list)
 
     def close_month(self) -> None:
         """What is not hidden now is out and stays so."""
@@ -148,33 +163,63 @@ class Board:
         if not witness.is_open:
             return
         lost, gained, step, month = witness.lost, witness.gained, witness.step, self.month
-        needed = (self.small & ~self.covered)[1, :, month] & self._differ(lost, gained, step)
+        needed = self.unsafe[1] & self._differ(lost, gained, step)
+        barred = self._barred(witness)
         changed = self.steps[step] != 0
         now = self.price[0, :, month][:, changed].sum(axis=1)
         to_date = (self.price[1, :, month] - NEEDED * needed)[:, changed].sum(axis=1)
-        best, moved = self._apart(to_date, gained)[lost], None
-        for end, kept, possible in ((lost, gained, self.can_lose), (gained, lost, self.can_gain)):
+        apart = {gained: self._apart(to_date, gained)}
+        best, moved = apart[gained][lost], None
+        # To keep it covers all it is needed for; where that hides nothing more no other way is better.
+        is_best = not self.price[1, :, month][self._differ(lost, gained, step)].any()
+        ends = ((lost, gained, self.can_lose), (gained, lost, self.can_gain))
+        for end, kept, possible in () if is_best else ends:
             reverse = self.can_gain if end == lost else self.can_lose
             if not reverse[step, end, month]:
                 continue
-            costs = self._apart(now, end) + self._apart(to_date, kept)
-            costs[~possible[step, :, month]] = np.inf
+            costs = self._apart(now, end) + (apart[kept] if kept in apart else self._apart(to_date, kept))
+            costs[~possible[step, :, month] | barred] = np.inf
             costs[end] = np.inf
             piece = int(np.argmin(costs))
             if costs[piece] < best:
                 best, moved = costs[piece], (end, piece)
         if moved:
             end, piece = moved
-            self._change(0, self._differ(end, piece, step), month)
+            witness.touched = witness.touched | self.communes[:, piece]
+            self._change(0, self._differ(end, piece, step), month, witness)
             witness.lost, witness.gained = (piece, gained) if end == lost else (lost, piece)
-        self._change(1, self._differ(witness.lost, witness.gained, step), month)
+        self._change(1, self._differ(witness.lost, witness.gained, step), month, witness)
 
-    def protect(self, cell: Cell) -> None:
-        """Find the witness of a small cell that hides least beside it.
+    def _barred(self, witness: Witness) -> Flags:
+        """The pieces of communes that a witness may not touch, for all of one of its companies have."""
+        met = np.zeros(len(self.communes), dtype=bool)
+        for others in witness.companies.values():
+            met |= np.logical_and.reduce([other.touched for other in others]) if others else True
+        return self.communes[met & ~witness.touched].any(axis=0)
+
+    def secure(self, cell: Cell) -> None:
+        """Find witnesses of a small cell until no commune that does not overlap its place is touched by all."""
+        time, place, _month, measure = cell
+        seeing, used = ~self.own[place], []
+        for witness in self.covering[time, place, measure]:
+            narrower = seeing & witness.touched
+            if not used or (narrower != seeing).any():
+                used.append(witness)
+                seeing = narrower
+        while not used or seeing.any():
+            witness = self._protect(cell, self.communes[seeing if used else []].any(axis=0))
+            used.append(witness)
+            seeing = seeing & witness.touched
+        for witness in used:
+            others = [one for one in used if one is not witness]
+            witness.companies[frozenset(map(id, others))] = others
+
+    def _protect(self, cell: Cell, avoided: Flags) -> Witness:
+        """The witness of a small cell that hides least beside it and has no partner among the pieces `avoided`.
 
         There is one: a small cell of the month has an event of the month, which may be taken out of the world
         at the price of every total of that month. A small year to date without such an event was small a
-        month ago, and the witness of that time has been kept.
+        month ago, and the witnesses of that time have been kept.
         """
         best, found = NEVER, None
         place = cell[1]
@@ -182,21 +227,23 @@ class Board:
             changed = self.steps[step] != 0
             price = self.price[0, :, month] + self.price[1, :, month : self.month + 1].sum(axis=1)
             costs = self._apart(price[:, changed].sum(axis=1), piece)
-            costs[~self.can_gain[step, :, month]] = np.inf
+            costs[~self.can_gain[step, :, month] | avoided] = np.inf
             costs[self.places[place] == self.places[place, piece]] = np.inf
             choice = int(np.argmin(costs))
             if costs[choice] < best:
-                best, found = costs[choice], (month, Witness(piece, choice, step))
+                best, found = costs[choice], (month, piece, choice, step)
             if best == 0:
                 break
         if found is None:
             raise RuntimeError(f"no witness for {cell}")
-        month, witness = found
-        changed = self._differ(witness.lost, witness.gained, witness.step)
-        self._change(0, changed, month)
+        month, lost, gained, step = found
+        witness = Witness(lost, gained, step, self.communes[:, lost] | self.communes[:, gained])
+        changed = self._differ(lost, gained, step)
+        self._change(0, changed, month, witness)
         for reached in range(month, self.month + 1):
-            self._change(1, changed, reached)
+            self._change(1, changed, reached, witness)
         self.witnesses.append(witness)
+        return witness
 
     def _moves(self, cell: Cell) -> Iterator[tuple[int, int, int]]:
         """(piece, month, step) by which a cell could hold less than it does."""
@@ -212,14 +259,22 @@ class Board:
         weights = price[self.owners]
         own = self.rows_of[piece]
         common = weights[own] @ self.members[own]
-        return weights @ self.members + weights[own].sum() - 2 * common
+        held = np.bincount(self.held, weights[self.held_by], self.members.shape[1])
+        return held + weights[own].sum() - 2 * common
 
     def _differ(self, lost: int, gained: int, step: int) -> Flags:
         """The cells (places × measures) that a step from one piece to another changes."""
         return np.outer(self.places[:, lost] != self.places[:, gained], self.steps[step] != 0)
 
-    def _change(self, time: int, cells: Flags, month: int) -> None:
-        """Hide the published cells of a month that tell worlds apart, and note that they are covered."""
+    def _change(self, time: int, cells: Flags, month: int, witness: Witness) -> None:
+        """Hide the published cells of a month that tell worlds apart, and note what covers the small ones."""
         self.hidden[time, :, month] |= cells & self.published[time, :, month]
-        self.covered[time, :, month] |= cells
         self.price[time, :, month][cells] = 0.0
+        if month < self.month:
+            return
+        places, measures = np.nonzero(cells & self.small[time, :, month])
+        for place, measure in zip(places.tolist(), measures.tolist(), strict=True):
+            self.covering[time, place, measure].append(witness)
+        seeing = self.seeing[time, places, measures] & witness.touched
+        self.seeing[time, places, measures] = seeing
+        self.unsafe[time, places, measures] = seeing.any(axis=1)

@@ -30,9 +30,18 @@ class Puzzle:
     tops: np.ndarray
     names: list[tuple]
 
+    def only(self, cells: np.ndarray) -> Puzzle:
+        """The same with only these hidden cells asked for."""
+        kept = np.array([bool(cells[name]) for name in self.names], dtype=bool)
+        names = [name for name in self.names if cells[name]]
+        return Puzzle(self.shown, self.figures, self.hidden[kept], self.tops[kept], names)
 
-def read(tables, hidden) -> Puzzle:
-    """The equations of the published tables; `hidden` is 2 × places × months × measures, as is what is published."""
+
+def read(tables, hidden, knows=None) -> Puzzle:
+    """The equations of the published tables; `hidden` is 2 × places × months × measures, as is what is published.
+
+    knows: the place whose own events, piece by piece, the attacker knows as well.
+    """
     counts = tables.counts
     reported = counts >= 0
     published = tables.published()
@@ -55,6 +64,12 @@ def read(tables, hidden) -> Puzzle:
         else:
             equations.append(row)
             values.append(figures[time, place, month, measure])
+    for piece, month, kind in np.argwhere(reported) if knows is not None else ():
+        if tables.places[knows, piece]:
+            row = np.zeros(reported.sum())
+            row[columns[piece, month, kind]] = 1
+            equations.append(row)
+            values.append(counts[piece, month, kind])
     width = int(reported.sum())
     return Puzzle(
         csr_matrix(np.array(equations).reshape(-1, width)),

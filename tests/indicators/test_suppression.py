@@ -53,7 +53,8 @@ def random_tables(seed: int) -> Tables:
             elif rng.random() < 0.05:
                 counts[piece, month, rng.randrange(kinds)] = ABSENT
     headline = np.array([False] * (len(areas) - 1) + [rng.random() < 0.7])
-    tables = Tables(counts, places, measures, headline)
+    communes = len(old) + len(new)
+    tables = Tables(counts, places, measures, headline, knowing=np.arange(len(areas)) < communes)
     return replace(tables, bounds=_bounds(rng, tables)) if rng.random() < 0.25 else tables
 
 
@@ -90,9 +91,47 @@ def test_no_hidden_cell_of_a_thousand_random_tables_can_be_recovered(first):
 
 def test_the_attacker_succeeds_where_nothing_is_hidden_beside_the_small_cells():
     """Planted leak: the check above can fail."""
-    outcome = attacked(range(AT_ONCE), complementary=False)
+    outcome = attacked(range(20), complementary=False)
     leaking = [seed for seed, (_, got) in outcome.items() if got]
-    assert len(leaking) > AT_ONCE / 2
+    assert len(leaking) > 10
+
+
+def learned(seeds: range, *, guarded: bool) -> dict[int, list[tuple]]:
+    """By seed the small cells that some commune recovers, who knows its own counts, of places it has no part in."""
+    puzzles, asked = [], []
+    for seed in seeds:
+        tables = random_tables(seed)
+        knows = seed % int(tables.knowing.sum())
+        found = suppress(tables if guarded else replace(tables, knowing=None))
+        hidden = np.stack([found.months, found.to_date])
+        apart = (tables.places * tables.places[knows]).sum(axis=1) == 0
+        others = primary(tables) & apart[None, :, None, None]
+        puzzles.append(attacker.read(tables, hidden, knows).only(others))
+        asked.append(seed)
+    return {seed: got for seed, got in zip(asked, attacker.recovered(puzzles), strict=True) if got}
+
+
+@pytest.mark.parametrize("first", range(0, 200, AT_ONCE))
+def test_no_commune_learns_a_small_count_of_another_from_its_own(first):
+    assert learned(range(first, first + AT_ONCE), guarded=True) == {}
+
+
+def test_a_commune_learns_the_counts_of_those_it_alone_covers():
+    """Planted leak: the check above can fail."""
+    assert len(learned(range(20), guarded=False)) > 4
+
+
+def test_two_communes_cover_a_small_count_against_each_other():
+    """2, 9, 12 and 20 deaths under a told total: were the first two hidden alone, the second would know the 2."""
+    tables = Tables(
+        np.array([[[2]], [[9]], [[12]], [[20]]]),
+        np.concatenate([np.eye(4), np.ones((1, 4))]),
+        np.array([[True]]),
+        np.array([False] * 4 + [True]),
+    )
+    assert suppress(tables).months[:, 0, 0].tolist() == [True, True, False, False, False]
+    guarded = suppress(replace(tables, knowing=np.array([True] * 4 + [False])))
+    assert guarded.months[:, 0, 0].tolist() == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 2))
@@ -108,7 +147,7 @@ def test_whole_numbers_tell_no_more_than_equations(seed):
 
 def test_every_small_cell_is_hidden_and_a_headline_only_where_nothing_else_helps():
     for seed in range(200):
-        tables = replace(random_tables(seed), bounds=None)
+        tables = replace(random_tables(seed), bounds=None, knowing=None)
         found = suppress(tables)
         hidden = np.stack([found.months, found.to_date])
         assert not (primary(tables) & ~hidden).any()

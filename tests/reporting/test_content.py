@@ -164,7 +164,7 @@ def test_small_counts_of_a_commune_are_hidden_with_what_gives_them_away_and_the_
         ["Tỉnh A", "45,0"],
         ["Xã a1", "ẩn"],
         ["Xã a2", "ẩn"],
-        ["Xã b1", "0,0"],
+        ["Xã b1", "ẩn"],
         ["Xã b2", "70,0"],
     ]
     assert "được ẩn để không lộ người bệnh" in content["tables"]["communes"]["note"]
