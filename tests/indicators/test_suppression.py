@@ -289,7 +289,8 @@ def province(mean: float, measures: np.ndarray) -> Tables:
     places[-1] = 1
     headline = np.zeros(len(places), dtype=bool)
     headline[-1] = True
-    return Tables(rng.poisson(mean / kinds, (old, 12, kinds)), places, measures, headline)
+    knowing = np.arange(len(places)) < old + 99
+    return Tables(rng.poisson(mean / kinds, (old, 12, kinds)), places, measures, headline, knowing=knowing)
 
 
 def simple_tables(counts: list[list[int]], *, total: bool) -> Tables:
