@@ -98,17 +98,15 @@ def test_the_attacker_succeeds_where_nothing_is_hidden_beside_the_small_cells():
 
 def learned(seeds: range, *, guarded: bool) -> dict[int, list[tuple]]:
     """By seed the small cells that some commune recovers, who knows its own counts, of places it has no part in."""
-    puzzles, asked = [], []
+    puzzles = []
     for seed in seeds:
         tables = random_tables(seed)
         knows = seed % int(tables.knowing.sum())
         found = suppress(tables if guarded else replace(tables, knowing=None))
-        hidden = np.stack([found.months, found.to_date])
         apart = (tables.places * tables.places[knows]).sum(axis=1) == 0
         others = primary(tables) & apart[None, :, None, None]
-        puzzles.append(attacker.read(tables, hidden, knows).only(others))
-        asked.append(seed)
-    return {seed: got for seed, got in zip(asked, attacker.recovered(puzzles), strict=True) if got}
+        puzzles.append(attacker.read(tables, np.stack([found.months, found.to_date]), knows).only(others))
+    return {seed: got for seed, got in zip(seeds, attacker.recovered(puzzles), strict=True) if got}
 
 
 @pytest.mark.parametrize("first", range(0, 200, AT_ONCE))
@@ -123,12 +121,8 @@ def test_a_commune_learns_the_counts_of_those_it_alone_covers():
 
 def test_two_communes_cover_a_small_count_against_each_other():
     """2, 9, 12 and 20 deaths under a told total: were the first two hidden alone, the second would know the 2."""
-    tables = Tables(
-        np.array([[[2]], [[9]], [[12]], [[20]]]),
-        np.concatenate([np.eye(4), np.ones((1, 4))]),
-        np.array([[True]]),
-        np.array([False] * 4 + [True]),
-    )
+    places, headline = np.concatenate([np.eye(4), np.ones((1, 4))]), np.array([False] * 4 + [True])
+    tables = Tables(np.array([[[2]], [[9]], [[12]], [[20]]]), places, np.array([[True]]), headline)
     assert suppress(tables).months[:, 0, 0].tolist() == [True, True, False, False, False]
     guarded = suppress(replace(tables, knowing=np.array([True] * 4 + [False])))
     assert guarded.months[:, 0, 0].tolist() == [True, True, True, False, False]
