@@ -17,6 +17,7 @@ from indicators.models import MonthlyResult, Term
 from indicators.projection import Projection
 from indicators.reading import communes_at
 from indicators.small_numbers import Hidden, hidden_results
+from indicators.timing import YearFigure
 from plans.assessment import Assessment, Status
 from plans.standing.assess import DECEMBER, is_period_count
 from plans.standing.records import LineStanding
@@ -105,9 +106,12 @@ def _without_figure(standing: LineStanding) -> LineStanding:
     """The line with its target and its reports alone: nothing of what they count, to date or month by month."""
     computed = standing.computed and replace(
         standing.computed,
-        figure=replace(standing.computed.figure, numerator=None, value=None, projected=None),
+        figure=_untold(standing.computed.figure),
         provisional=None,
-        series=tuple(replace(point, value=None, to_date=None) for point in standing.series),
+        series=tuple(
+            replace(point, alone=_untold(point.alone), so_far=_untold(point.so_far))
+            for point in standing.series
+        ),
         projection=Projection(),
     )
     return replace(
@@ -120,3 +124,7 @@ def _without_figure(standing: LineStanding) -> LineStanding:
         estimate_assessment=None,
         is_hidden=True,
     )
+
+
+def _untold(figure: YearFigure) -> YearFigure:
+    return replace(figure, numerator=None, value=None, projected=None)

@@ -80,7 +80,7 @@ def test_files_and_shared_answers_of_a_communes_own_plan_hide_its_few_deaths(cli
     assert ">90,0‰<" in client.get(plan.get_absolute_url(), year).text.replace(" ", "")
     file = client.get(plan.get_absolute_url(), {**year, "format": "csv"}).content.decode("utf-8-sig")
     row = next(row for row in csv.reader(io.StringIO(file)) if row[2:3] == ["Tử vong"])
-    assert row[6:8] == ["ẩn", "ẩn"] and "Ghi chú" in file and "90" not in row
+    assert row[8:10] == ["ẩn", "ẩn"] and "Ghi chú" in file and "90" not in row
     address = reverse("api:plan-assessments", args=[plan.slug])
     for shared, told in ((False, (90, 9, False)), (True, (None, None, True))):
         answer = client.get(address, {**year, "shared": shared}).json()
