@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from facilities.models import Area
 from facilities.periods import Month
 from indicators.reading import figures_of
@@ -25,12 +28,27 @@ def read_pace(standing: LineStanding, area: Area) -> Pace:
 
     Source: docs/decisions/0012-pace-and-projection.md.
     """
-    line, as_of = standing.line, standing.as_of
-    if as_of is None or not is_paced(line) or standing.computed is None:
-        return EVEN
-    if as_of.number < MONTHS_OF_A_YEAR:
-        return standing.computed.projection.pace
-    key = result_key(line)
-    months = (Month(standing.year - YEARS_READ, 1), Month(standing.year - 1, MONTHS_OF_A_YEAR))
-    found = figures_of(area=area, indicator_groups={key}, months=months, urban_only=line.is_of_places)
-    return pace_of(found.get(key, []), has_denominator=line.has_denominator)
+    return read_paces([standing], area)[standing.line.pk]
+
+
+def read_paces(standings: Iterable[LineStanding], area: Area) -> dict[int, Pace]:
+    """As `read_pace`, by line id, for standings of one year: one query, two with lines on urban places among them."""
+    paces: dict[int, Pace] = {}
+    over: dict[bool, list[LineStanding]] = defaultdict(list)
+    for standing in standings:
+        line, as_of, computed = standing.line, standing.as_of, standing.computed
+        paces[line.pk] = EVEN
+        if as_of is None or computed is None or not is_paced(line):
+            continue
+        if as_of.number < MONTHS_OF_A_YEAR:
+            paces[line.pk] = computed.projection.pace
+        else:
+            over[line.is_of_places].append(standing)
+    for urban_only, asked in over.items():
+        year = asked[0].year
+        months = (Month(year - YEARS_READ, 1), Month(year - 1, MONTHS_OF_A_YEAR))
+        keys = {result_key(one.line) for one in asked}
+        found = figures_of(area=area, indicator_groups=keys, months=months, urban_only=urban_only)
+        for line in (one.line for one in asked):
+            paces[line.pk] = pace_of(found.get(result_key(line), []), has_denominator=line.has_denominator)
+    return paces

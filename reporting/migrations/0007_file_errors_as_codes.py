@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reportfile',
             name='error_code',
-            field=models.CharField(blank=True, help_text='reporting.said', max_length=30),
+            field=models.CharField(blank=True, help_text='reporting.said', max_length=30, verbose_name='mã lỗi'),
         ),
         migrations.AddField(
             model_name='reportfile',
             name='error_values',
-            field=models.JSONField(blank=True, default=dict),
+            field=models.JSONField(blank=True, default=dict, verbose_name='giá trị trong lỗi'),
         ),
         migrations.AlterField(
             model_name='reportfile',

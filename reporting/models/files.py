@@ -38,8 +38,8 @@ class ReportFile(models.Model):
     error = models.CharField(
         _("lỗi"), max_length=300, blank=True, help_text="As written before errors were kept as a code"
     )
-    error_code = models.CharField(max_length=30, blank=True, help_text="reporting.said")
-    error_values = models.JSONField(default=dict, blank=True)
+    error_code = models.CharField(_("mã lỗi"), max_length=30, blank=True, help_text="reporting.said")
+    error_values = models.JSONField(_("giá trị trong lỗi"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(_("xong lúc"), null=True)
 

@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|<[^>]+>")
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
 # Examples of what plans and names of places look like.
-QUOTED = {"Phường Kinh Bắc", "dưới 11,5", "Tăng 0,1"}
+QUOTED = {"Phường Kinh Bắc", "dưới 11,5", "Tăng 0,1", "Phó Giám đốc", "Lưu: VT, ......"}
 # Vietnamese that stays Vietnamese for every reader: a file or folder, and why.
 STAYS = {
     "config/demo.py": "names of provinces in what the demonstration prints",
