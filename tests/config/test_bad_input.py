@@ -5,6 +5,7 @@ Never an error of the server; what is refused has changed nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from urllib.parse import quote
 
@@ -31,6 +32,8 @@ NASTY = (
     "\x00", "'; DROP TABLE plans_plan; --", "<script>alert(1)</script>", "%s%n{0}", "../../etc/passwd", "ệ" * 300,
     "\u202e\ud7ff", "M@2025-07-01", "M@9999-99-99", "@", "[", "null", "T-o1",
 )  # fmt: skip
+# SQLite stores nearly anything: with it every third will do, in turn by where it is asked.
+THIRDS = 1 if connection.vendor == "postgresql" else 3
 # The worst of them, for every field and part alone.
 WORST = ("", "-1", HUGE, "2025-13", "\x00", "ệ" * 300)
 # Longer than Python reads as a number; with what makes each a number to some view.
@@ -161,6 +164,11 @@ def site():
     return site
 
 
+def some(asked: Iterable) -> list:
+    """All of them, or a third where the database refuses little: of each parameter's texts another one."""
+    return [one for n, one in enumerate(asked) if n % THIRDS == n // len(NASTY) % THIRDS]
+
+
 def test_no_address_breaks_the_server(site):
     watch = Watch(site)
     for (method, name), _row in EXPECTED.items():
@@ -177,7 +185,7 @@ def test_no_query_breaks_the_server(site, name):
     watch = Watch(site, "" if name == "accounts:sign-in" else "administrator")
     url = site.address(name, routes()[name])
     known = {"from": "2025-08", "to": "2025-08"} if name == "api:results" else {}
-    for parameter, text in product(QUERIES[name], NASTY):
+    for parameter, text in some(product(QUERIES[name], NASTY)):
         watch.ask("get", url, known | {parameter: text})
     watch.ask("get", url, {"unheard-of": "1"})
     watch.check()
@@ -195,12 +203,12 @@ def test_no_form_breaks_the_server(site, name):
     # A sheet with an unreadable cell is answered 422 and keeps the others, sharing out keeps a draft: nothing typed is lost.
     watch.keeps_the_rest = name in {"submissions:form", "plans:allocate"}
     watch.ask("post", url, {})
-    for text in NASTY:
+    for text in some(NASTY):
         watch.ask("post", url, dict.fromkeys(names, text))
-    for field, text in product(sorted(names), WORST):
+    for field, text in some(product(sorted(names), WORST)):
         watch.ask("post", url, values | {field: text})
     watch.ask("post", url, dict.fromkeys(names, ENDLESS))
-    for field, text in product(sorted(names), (ENDLESS, f"fill-{ENDLESS}", f"fill-{HUGE}", "a\x00b")):
+    for field, text in some(product(sorted(names), (ENDLESS, f"fill-{ENDLESS}", f"fill-{HUGE}", "a\x00b"))):
         watch.ask("post", url, values | {field: text})
     watch.check()
 
