@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 from math import ceil
 from typing import Any
@@ -34,6 +34,8 @@ ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # A plan may itself print a figure with a point: "99.9".
 POINTED = re.compile(r"\.(?=\d{1,2}(?!\d))")
 MORE_DECIMALS = 6
+SIGNS = f"+{MINUS}"
+DIGITS = re.compile(r"[0-9]{1,20}(,[0-9]+)?")
 
 
 class Book:
@@ -179,8 +181,13 @@ def shown_decimals(number: dict[str, Any]) -> int:
 
     99.99, printed as "99,9%" since something is missing, shows as 99,99%: never as 100,0%. Nor does a little show as 0.
     """
-    bare = POINTED.sub(",", number["text"].removesuffix(number["suffix"]).lstrip(f"+{MINUS}"))
-    printed, value = bare.replace(".", ""), abs(Decimal(number["value"]))
+    words, value = number["text"].removesuffix(number["suffix"]).lstrip(SIGNS), abs(Decimal(number["value"]))
+    plain = words.replace(".", "")
+    if DIGITS.fullmatch(plain) and (rounded := Decimal(plain.replace(",", "."))) == value.quantize(
+        rounded, ROUND_HALF_UP
+    ):
+        return len(plain.partition(",")[2])
+    printed = POINTED.sub(",", words).replace(".", "")
     least = len(printed.partition(",")[2]) if printed else number["decimals"]
     places = range(least, least + MORE_DECIMALS)
     if (found := next((n for n in places if _begins(value, n, printed)), None)) is not None:
