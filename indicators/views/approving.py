@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -69,7 +69,7 @@ def approved(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         problem = _problem(ticked, reason)
         if not problem:
-            return _sent_back(request, [one for one in found if one.pk in ticked], ticked, reason)
+            return _sent_back(request, found, ticked, reason)
     context = {
         "rows": review_rows(found),
         "at": at,
@@ -117,24 +117,27 @@ def _problem(ticked: dict[int, int], reason: str) -> str:
 
 
 def _sent_back(
-    request: HttpRequest, chosen: list[Submission], seen: dict[int, int], reason: str
+    request: HttpRequest, found: list[Submission], seen: dict[int, int], reason: str
 ) -> HttpResponse:
+    """Send back what was ticked; what somebody decided anew meanwhile is no longer among the `found`, and is told."""
+    chosen = [one for one in found if one.pk in seen]
     done, passed = send_back_many(submissions=chosen, by=request.user, reason=reason, seen=seen)
+    unsent = len(passed) + len(seen) - len(chosen)
     if done:
         words = ngettext("Đã trả lại %(n)s báo cáo.", "Đã trả lại %(n)s báo cáo.", len(done))
         messages.success(request, words % {"n": len(done)})
-    if passed:
+    if unsent:
         words = _("%(n)s báo cáo đã thay đổi hoặc thuộc kỳ đã khóa nên chưa trả lại.")
-        messages.warning(request, words % {"n": len(passed)})
+        messages.warning(request, words % {"n": unsent})
     return redirect("submissions:review")
 
 
 def _moment(text: str) -> datetime | None:
     try:
         found = parse_datetime(text)
-    except ValueError:
+        return found.astimezone(UTC) if found and is_aware(found) else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and is_aware(found) else None
 
 
 def _seen_versions(texts: list[str]) -> dict[int, int]:

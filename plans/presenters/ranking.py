@@ -229,7 +229,12 @@ class Marks:
         return Target(self._name(given), values, uppers)
 
     def missed_by(self, one: Commune) -> Fraction | None:
-        """How far the value lies from its mark, as a part of it; as it is where the mark is 0."""
+        """How far the value lies from its mark, as a part of it; as it is where the mark is 0.
+
+        None of a sum for the whole period: the year's value says nothing of it.
+        """
+        if is_period_count(self.choices.plan, self.line):
+            return None
         own = self._own(one)
         level, distance = own, None
         if own is not None and one.value is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.table_files import Cell, Sheet, number
+from plans.assessment import Assessment
+from plans.assessment.records import Flag
 from plans.presenters.choices import Choices, boundary_words
 from plans.presenters.figures import previous_level
 from plans.presenters.hiding import hidden_word, why_hidden
@@ -59,6 +62,13 @@ def facts_of(choices: Choices, *, reported: int, expected: int) -> list[tuple[st
     return facts
 
 
+def _goal_value(assessment: Assessment) -> Fraction | None:
+    """None where the target is a range, or two readings of it still wait for a decision."""
+    goal = assessment.goal
+    settled = goal and goal.upper is None and Flag.AMBIGUOUS_TARGET not in assessment.flags
+    return goal.value if settled else None
+
+
 def _cells(title: str, row: Row) -> Iterable[Cell]:
     standing = row.standing
     assessment = standing.assessment
@@ -71,7 +81,7 @@ def _cells(title: str, row: Row) -> Iterable[Cell]:
         standing.line.unit,
         number(previous_level(standing)),
         row.previous,
-        number(assessment.goal.value if assessment.goal else None),
+        number(_goal_value(assessment)),
         target_of(standing)[0],
         hidden_word() if standing.is_hidden else number(standing.value),
         hidden_word() if standing.is_hidden else number(standing.numerator),

@@ -90,6 +90,17 @@ def test_the_words_of_success_lead_to_the_way_back(reviewer, world, cast, form):
     assert Notice.objects.filter(kind="sent-back", user=cast.clerk).exists()
 
 
+def test_what_was_decided_anew_meanwhile_is_told(reviewer, world, form):
+    waiting = [submitted(world, form), submitted(world, form, "T-a2")]
+    reviewer.post(APPROVE, {"submission": ticks(*waiting), "sure": "1"})
+    at = Submission.objects.get(pk=waiting[0].pk).decided_at.isoformat()
+    Submission.objects.filter(pk=waiting[0].pk).update(decided_at=None, status="submitted")
+    sent = {"at": at, "submission": ticks(*waiting), "reason": "Duyệt nhầm kỳ."}
+    page = reviewer.post(APPROVED, sent, follow=True).text
+    assert "Đã trả lại 1 báo cáo." in page and "1 báo cáo đã thay đổi hoặc thuộc kỳ đã khóa" in page
+    assert statuses() == ["submitted", "sent_back"]
+
+
 def test_nobody_else_is_shown_what_a_person_approved(reviewer, client, world, cast, form):
     waiting = submitted(world, form)
     reviewer.post(APPROVE, {"submission": ticks(waiting), "sure": "1"})
@@ -102,6 +113,8 @@ def test_nobody_else_is_shown_what_a_person_approved(reviewer, client, world, ca
     assert statuses() == ["approved"]
 
 
-@pytest.mark.parametrize("at", ["", "x", "2025-13-45T00:00:00Z", "2025-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "at", ["", "x", "2025-13-45T00:00:00Z", "2025-01-01T00:00:00", "0001-01-01T00:00:00+14:00"]
+)
 def test_a_moment_at_which_nothing_was_approved_leads_to_the_list(reviewer, at):
     assert reviewer.get(APPROVED, {"at": at}).url == REVIEW
