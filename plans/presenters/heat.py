@@ -19,7 +19,7 @@ from plans.presenters.choices import Choices
 from plans.presenters.communes import Commune, order, outgoing
 from plans.presenters.figures import counts_of, printed, printed_shared
 from plans.presenters.heat_cells import MONTH, SIGNS, Cell, Due, Painter, Shade, Spot, fifths
-from plans.presenters.hiding import Hiding
+from plans.presenters.hiding import Hiding, flags_of
 from plans.standing import LineStanding, MonthPoint
 
 
@@ -93,7 +93,7 @@ def present_heat(
         months=months,
         rows=rows,
         whole=_cells(painter, whole, choices, measure),
-        whole_total=printed(standing.level, line),
+        whole_total=SIGNS[Shade.HIDDEN] if standing.is_hidden else printed(standing.level, line),
         marks=marks,
         pace=pace_words(pace) if marks else "",
         legend=[(shade, words) for shade, words in painter.legend() if shade in found],
@@ -203,7 +203,8 @@ def _whole(
     if events:
         added = add_up(month for one in communes for month in one.months.values())
         figures = {Month.of(one.month): one for one in added}
-    hidden = {month: hiding.flags(choices.area.pk, month)[measure != MONTH] for month in months}
+    area = choices.area.pk
+    hidden = {month: flags_of(standing, hiding, area, month)[measure != MONTH] for month in months}
     known = Known(figures, points, standing.line.indicator.timing if months else "", events)
     return [_spot(known, month, measure, hidden[month]) for month in months]
 

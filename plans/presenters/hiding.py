@@ -19,6 +19,7 @@ from facilities.periods import Month
 from indicators.small_numbers import Hidden, hidden_results, sensitive_indicators
 from plans.models import PlanIndicator
 from plans.presenters.places import is_computed
+from plans.standing import LineStanding
 from plans.standing.sources import result_key
 
 Number = Decimal | Fraction | None
@@ -62,6 +63,11 @@ class Hiding:
             return False, False
         cell = (area, self.indicator, self.group, month.first_day)
         return cell in self.hidden.months, cell in self.hidden.to_date
+
+
+def flags_of(standing: LineStanding, hiding: Hiding, area: int, month: Month) -> tuple[bool, bool]:
+    """As `Hiding.flags` for the area the standing was read on; both where nothing of it may be told."""
+    return (True, True) if standing.is_hidden else hiding.flags(area, month)
 
 
 def read_hiding(line: PlanIndicator, areas: Iterable[int], years: Iterable[int], *, inside: bool) -> Hiding:

@@ -11,7 +11,7 @@ from plans.presenters.choices import Choices
 from plans.presenters.definition import Definition, define
 from plans.presenters.explanation import method_of
 from plans.presenters.figures import ABOUT, completeness, counts, counts_of, printed, printed_shared
-from plans.presenters.hiding import Hiding, hidden_word
+from plans.presenters.hiding import Hiding, flags_of, hidden_word
 from plans.presenters.history import History, present_history
 from plans.presenters.places import Comparison, Place, compare_boundaries, is_computed
 from plans.presenters.scorecard import Row, row_of
@@ -128,7 +128,7 @@ def _months(standing: LineStanding, choices: Choices, hiding: Hiding) -> list[Mo
         return []
     rows = []
     for point in standing.series:
-        hides_month, hides_year = hiding.flags(choices.area.pk, point.month)
+        hides_month, hides_year = flags_of(standing, hiding, choices.area.pk, point.month)
         rows.append(
             MonthRow(
                 month=point.month,

@@ -22,7 +22,7 @@ from plans.presenters.heat import Heat
 from plans.presenters.heat import Row as HeatRow
 from plans.presenters.heat_cells import MONTH, SIGNS, Due, Shade, shared_words
 from plans.presenters.heat_cells import Cell as HeatCell
-from plans.presenters.hiding import Hiding, hidden_word, why_hidden
+from plans.presenters.hiding import Hiding, flags_of, hidden_word, why_hidden
 from plans.presenters.ranking import Ranked, Ranking
 from plans.presenters.scorecard_sheet import facts_of
 from plans.presenters.trend_records import Trend, YearFigure
@@ -65,7 +65,7 @@ def months_sheet(standing: LineStanding, choices: Choices, hiding: Hiding) -> Sh
     """One row a month of the chosen boundaries."""
     rows: list[list[Cell]] = []
     for point in standing.series:
-        hides_month, hides_year = hiding.flags(choices.area.pk, point.month)
+        hides_month, hides_year = flags_of(standing, hiding, choices.area.pk, point.month)
         alone, so_far = _figure(point.alone, hides=hides_month), _figure(point.so_far, hides=hides_year)
         note = shared_words() if point.is_shared or point.is_shared_to_date else ""
         rows.append([str(point.month), *alone, *so_far, point.reported, point.expected, note])

@@ -12,7 +12,7 @@ from plans.charts.spec import Drawn
 from plans.presenters.allocated import months_until
 from plans.presenters.benchmarks import goal_in, part_due
 from plans.presenters.figures import printed_shared
-from plans.presenters.hiding import Hiding
+from plans.presenters.hiding import Hiding, flags_of
 from plans.standing import LineStanding, MonthPoint
 from plans.standing.assess import is_period_count
 from plans.standing.pace import is_paced
@@ -27,7 +27,7 @@ def months_chart(standing: LineStanding, area: int, hiding: Hiding, pace: Pace) 
     Each month's target to date is the part of the year's that its `pace` asks for, where the figure adds up.
     """
     line = standing.line
-    shown = [_shown(point, hiding.flags(area, point.month)) for point in standing.series]
+    shown = [_shown(point, flags_of(standing, hiding, area, point.month)) for point in standing.series]
     if sum(alone is not None for alone, _to_date in shown) < LEAST_MONTHS:
         return None
     names = [f"{point.month.number}/{point.month.year}" for point in standing.series]
