@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from django.core.exceptions import FieldDoesNotExist
+from django.urls import NoReverseMatch
 
 from facilities.models import AuditEvent, User
 from facilities.text import as_key
@@ -44,6 +48,9 @@ Tellings: TypeAlias = dict[int, Told]
 Teller: TypeAlias = Callable[[User, Sequence[AuditEvent], bool], Tellings]
 
 tellers: list[Teller] = []
+# What an event written in another shape than today's makes of reading it.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, FieldDoesNotExist, NoReverseMatch)
+logger = logging.getLogger("portal.log")
 
 
 def tell(teller: Teller) -> None:
@@ -56,10 +63,23 @@ def tell(teller: Teller) -> None:
 
 
 def told_of(reader: User, events: Sequence[AuditEvent], *, leaves: bool) -> Tellings:
+    """What the apps say. Of an event that one of them can not read nothing but who, what and when is told."""
     found: Tellings = {}
     for teller in tellers:
-        found |= teller(reader, events, leaves)
+        try:
+            found |= teller(reader, events, leaves)
+        except UNREADABLE:
+            for event in events:
+                found |= _told_alone(teller, reader, event, leaves)
     return found
+
+
+def _told_alone(teller: Teller, reader: User, event: AuditEvent, leaves: bool) -> Tellings:
+    try:
+        return teller(reader, [event], leaves)
+    except UNREADABLE:
+        logger.exception("Event %s of the log can not be read.", event.pk)
+        return {event.pk: Told(details={})}
 
 
 def ids_of(events: Sequence[AuditEvent], subject_type: str) -> set[int]:

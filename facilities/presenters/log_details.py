@@ -82,7 +82,7 @@ def _is_pair(details: Mapping[str, Any]) -> bool:
 
 def _field_change(event: AuditEvent, name: str, pair: Any) -> Iterator[Change]:
     field = _field(event.subject_type, name)
-    label = str(field.verbose_name) if field else name
+    label = str(getattr(field, "verbose_name", name))
     if not (isinstance(pair, list) and len(pair) == 2):
         yield Change(label, after=_plain(pair))
     elif field is not None and field.is_relation:
@@ -141,7 +141,7 @@ def _words(verb: str, key: str, value: Any) -> str:
 def _choice(path: str, value: Any) -> str:
     model, _dot, name = path.rpartition(".")
     choices: dict[Any, str | Promise] = dict(apps.get_model(model)._meta.get_field(name).flatchoices)
-    return str(choices.get(value, value))
+    return str(choices.get(value, value) if isinstance(value, str | int) else value)
 
 
 def _plain(value: Any) -> str:

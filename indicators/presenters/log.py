@@ -134,8 +134,11 @@ def _told(
         for cell, text in texts.items()
         if isinstance(text, str) and (not text or text not in whole)
     }
+    # Words about the whole report may tell any of its cells.
+    if keeps and sheet.sensitive:
+        details = _without_texts(details)
     if keeps and sheet.touches(named):
-        details, written = _without_texts(details), {}
+        written = {}
     if isinstance(event.details.get("cells"), int):
         details["cells"] = event.details["cells"]
     elif written:
@@ -179,15 +182,15 @@ def tell_periods(reader: User, events: Sequence[AuditEvent], leaves: bool) -> Te
             rest = {key: value for key, value in details.items() if key != "period"}
             found[event.pk] = Told(name=_period(details["period"]), kind=_("kỳ"), details=rest)
         elif event.verb == "absence" and {"form", "period"} <= details.keys():
-            found[event.pk] = _absence(event, opens)
+            found[event.pk] = _absence(event, opens, leaves)
         elif event.subject_type == "indicators.recomputerun" and administers:
             found[event.pk] = Told(reverse("recompute:list"))
     return found
 
 
-def _absence(event: AuditEvent, opens: bool) -> Told:
-    """The form that was not filed, of the facility as the log names it."""
-    details = dict(event.details)
+def _absence(event: AuditEvent, opens: bool, leaves: bool) -> Told:
+    """The form that was not filed, of the facility as the log names it; why may tell a count and stays within."""
+    details = _without_texts(event.details) if leaves else dict(event.details)
     day = date.fromisoformat(details["period"])
     yearly = bool(details.pop("yearly", False))
     period = f"{day:%Y}" if yearly else f"{day:%Y-%m}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import F, Model, Value
 from django.urls import reverse
@@ -26,14 +27,17 @@ KINDS: dict[str, tuple[type[Model], str, str]] = {
 
 
 def tell_plans(reader: User, events: Sequence[AuditEvent], leaves: bool) -> Tellings:
-    """Pages of plans the reader may open. One query; two more where a file tells historic totals."""
+    """Pages of plans the reader may open. One query; two more each where a file tells old totals, entered figures."""
     found: Tellings = {}
     wanted = {kind: ids for kind in KINDS if (ids := ids_of(events, kind))}
     pages = _pages(reader, wanted) if wanted else {}
     for event in events:
         if page := pages.get((event.subject_type, event.subject_id)):
             found[event.pk] = page
-    return found | _historic(events) if leaves else found
+    if leaves:
+        for pk, told in (_historic(events) | _entered(events)).items():
+            found[pk] = replace(found.get(pk, Told()), changes=told.changes, details=told.details)
+    return found
 
 
 def _pages(reader: User, wanted: dict[str, set[int]]) -> dict[tuple[str, str], Told]:
@@ -73,12 +77,25 @@ def _historic(events: Sequence[AuditEvent]) -> Tellings:
     }
 
 
+def _entered(events: Sequence[AuditEvent]) -> Tellings:
+    """Figures entered for a line, in a file: not of a line that counts what is sensitive, nor of one that is gone."""
+    entered = [event for event in events if event.verb == "enter_figure"]
+    ids = ids_of(entered, "plans.planindicator")
+    if not ids:
+        return {}
+    sensitive = sensitive_indicators()
+    lines = PlanIndicator.objects.filter(pk__in=ids).values_list("pk", "indicator")
+    plain = {str(pk) for pk, indicator in lines if indicator not in sensitive}
+    return {event.pk: _without_figures(event) for event in entered if event.subject_id not in plain}
+
+
 def _without_figures(event: AuditEvent) -> Told:
     details = {key: value for key, value in event.details.items() if key not in FIGURES | {"changes"}}
+    names = {field.name: str(field.verbose_name) for field in HistoricTotal._meta.fields}
     changes = event.details.get("changes", {})
-    named = HistoricTotal._meta.get_field
-    hidden = tuple(Change(str(named(name).verbose_name), is_hidden=True) for name in changes)
-    return Told(changes=hidden, details=details)
+    return Told(
+        changes=tuple(Change(names.get(name, name), is_hidden=True) for name in changes), details=details
+    )
 
 
 def _address(kind: str, slug: str, key: str, pk: int) -> str:

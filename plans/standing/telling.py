@@ -1,12 +1,12 @@
 """What may leave of how a plan stands: totals behind which one commune may stand are asked about (decision 0011).
 
 The total of a plan is told however small it is, for the plan promises it. A commune's own plan, and a place in which
-one commune alone has reported, would tell that commune's count.
+one commune alone has reported, would tell that commune's count; of two each would learn the other's.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -23,8 +23,10 @@ from plans.standing.assess import DECEMBER, is_period_count
 from plans.standing.records import LineStanding
 from plans.standing.sources import result_key
 
-# As many stations and points as one commune may have: where more report in a month, several communes do.
-OF_ONE_COMMUNE = 10
+# Of two communes each knows its own, and with their total the other's (docs/decisions/0011).
+FEW = 2
+# As many stations and points as so few communes may have: where more report in a month, more communes do.
+OF_FEW_COMMUNES = 20
 
 
 class Telling:
@@ -33,13 +35,13 @@ class Telling:
     def __init__(self, area: Area) -> None:
         self.area = area
         self._years: dict[int, Hidden] = {}
-        self._communes: dict[Month, Counter[tuple[int, int]]] = {}
+        self._communes: dict[Month, dict[tuple[int, int], dict[int, bool]]] = {}
 
     def told(self, standings: Iterable[LineStanding]) -> list[LineStanding]:
         """The standings as a document may tell them.
 
-        No query unless a line counts deaths, HIV or abortions and no more stations reported than one commune may
-        have; then one, and where one commune alone reported those of `hidden_results` for each year told.
+        No query unless a line counts deaths, HIV or abortions and no more stations reported than two communes may
+        have; then one, and where one or two communes alone reported those of `hidden_results` for each year told.
         """
         return [self._told(one) for one in standings]
 
@@ -56,7 +58,7 @@ class Telling:
         if standing.computed is None or standing.as_of is None:
             return False
         stations = max((point.reported for point in standing.series), default=0)
-        if not self._is_of_one_commune(standing, stations, standing.as_of):
+        if not self._is_of_few(standing, stations, standing.as_of):
             return False
         plan, ends = standing.line.plan, {standing.year: standing.as_of.number}
         if standing.year == plan.end_year and is_period_count(plan, standing.line):
@@ -67,17 +69,22 @@ class Telling:
         if standing.previous_source != "computed":
             return False
         last, stations = Month(standing.year - 1, DECEMBER), standing.previous_reported // DECEMBER
-        is_of_one = self._is_of_one_commune(standing, stations, last)
-        return is_of_one and self._hides(standing, last.year, last.number)
+        is_of_few = self._is_of_few(standing, stations, last)
+        return is_of_few and self._hides(standing, last.year, last.number)
 
-    def _is_of_one_commune(self, standing: LineStanding, stations: int, last: Month) -> bool:
-        """Whether the line's figure of the year up to a month, with so many stations in one of them, is a commune's."""
+    def _is_of_few(self, standing: LineStanding, stations: int, last: Month) -> bool:
+        """Whether few communes make the line's figure of the year up to a month. `stations`: the most in one month."""
         if self.area.level == Area.Level.COMMUNE:
             return True
-        return stations <= OF_ONE_COMMUNE and self._reporting(last)[result_key(standing.line)] < 2
+        return stations <= OF_FEW_COMMUNES and len(self._behind(standing, last)) <= FEW
 
-    def _reporting(self, last: Month) -> Counter[tuple[int, int]]:
-        """How many communes of the area reported in the year up to a month, by (indicator, group): one query."""
+    def _behind(self, standing: LineStanding, last: Month) -> list[int]:
+        """The communes that make the line's figure of the year up to a month; of a line on urban places those."""
+        reporting = self._reporting(last).get(result_key(standing.line), {})
+        return [area for area, is_urban in reporting.items() if is_urban or not standing.line.is_of_places]
+
+    def _reporting(self, last: Month) -> dict[tuple[int, int], dict[int, bool]]:
+        """By (indicator, group) the communes that reported in the year up to a month, and whether urban: one query."""
         if last not in self._communes:
             rows = MonthlyResult.objects.filter(
                 area__in=communes_at(self.area, last),
@@ -86,15 +93,23 @@ class Telling:
                 indicator__terms__element__is_sensitive=True,
                 reported__gt=0,
             )
-            found = rows.values_list("indicator", "group", "area").distinct()
-            self._communes[last] = Counter((indicator, group) for indicator, group, _area in found)
+            found: dict[tuple[int, int], dict[int, bool]] = defaultdict(dict)
+            told = rows.values_list("indicator", "group", "area", "area__is_urban").distinct()
+            for indicator, group, area, is_urban in told:
+                found[indicator, group][area] = bool(is_urban)
+            self._communes[last] = found
         return self._communes[last]
 
     def _hides(self, standing: LineStanding, year: int, month: int) -> bool:
+        """Whether the area's own figure is hidden; of a line on urban places, that of a commune behind it."""
         if year not in self._years:
             self._years[year] = hidden_results([self.area.pk], [year])
+        areas = [self.area.pk]
+        if standing.line.is_of_places and self.area.level != Area.Level.COMMUNE:
+            areas = self._behind(standing, Month(year, month))
         indicator, group = result_key(standing.line)
-        return self._years[year].marks_year(self.area.pk, indicator, group, date(year, month, 1))
+        hidden, day = self._years[year], date(year, month, 1)
+        return any(hidden.marks_year(area, indicator, group, day) for area in areas)
 
 
 def _without_previous(standing: LineStanding) -> LineStanding:

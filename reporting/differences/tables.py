@@ -16,6 +16,8 @@ from reporting.differences.changes import CellChange, Differences, RowChange, Te
 
 # A column that only counts: it changes wherever a row comes or goes.
 COUNTING = "STT"
+# The table whose columns are the lines.
+COMMUNES = "communes"
 # How many of the first cells name a row.
 NAMING = 2
 
@@ -33,15 +35,18 @@ def compare_tables(old: dict[str, Any], new: dict[str, Any], found: Differences)
     shared = _ambiguous(old) | _ambiguous(new)
     before, after = _rows(old, shared), _rows(new, shared)
     columns = _columns(old["columns"], new["columns"])
+    # The other cells of a line, its note above all, tell the count again; those of a commune are of other lines.
+    of_lines = new["key"] != COMMUNES
     for name, row in after.items():
         if name not in before:
             found.rows.append(_row_change(title, new, row, came=True))
             continue
+        is_hidden = of_lines and HIDDEN in [*before[name].cells, *row.cells]
         for place, (was, column) in columns.items():
             old_cell, new_cell = before[name].cells[was], row.cells[place]
             if _exact(old_cell) != _exact(new_cell):
                 said = _said(old_cell, new_cell)
-                hides = HIDDEN in (old_cell, new_cell)
+                hides = is_hidden or HIDDEN in (old_cell, new_cell)
                 found.cells.append(CellChange(title, row.words, column, *said, is_hidden=hides))
     found.rows.extend(
         _row_change(title, old, row, came=False) for name, row in before.items() if name not in after

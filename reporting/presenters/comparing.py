@@ -17,7 +17,7 @@ from facilities.table_files import Cell, Sheet
 from plans.presenters.hiding import hidden_word
 from reporting.content import build_content
 from reporting.content.header import dateline
-from reporting.differences import CellChange, RowChange, TextChange, differences
+from reporting.differences import CellChange, Differences, RowChange, TextChange, differences
 from reporting.models import Report, Snapshot
 from reporting.presenters.corrections import Corrections, corrections_of
 from reporting.presenters.origin import is_restated
@@ -183,19 +183,27 @@ def compare(
         else None
     )
     is_partial = corrections.is_partial if corrections else is_restated(first) or is_restated(second)
-    cells, rows, is_withheld = found.cells, found.rows, in_file or readable is None or is_partial
+    is_withheld = in_file or readable is None or is_partial
     if is_withheld:
-        cells, rows = _without_numbers(cells, rows)
-    return Comparison(old, new, found.titles, cells, rows, found.texts, between, corrections, is_withheld)
+        found = _without_numbers(found)
+    return Comparison(
+        old, new, found.titles, found.cells, found.rows, found.texts, between, corrections, is_withheld
+    )
 
 
-def _without_numbers(
-    cells: Sequence[CellChange], rows: Sequence[RowChange]
-) -> tuple[list[CellChange], list[RowChange]]:
+def _without_numbers(found: Differences) -> Differences:
+    """Without what one side hides; the portal's sentences and notes, which would say it again, only as changed."""
+    if not any(one.is_hidden for one in (*found.cells, *found.rows)):
+        return found
     word = hidden_word()
-    return (
-        [replace(one, old=word, new=word) if one.is_hidden else one for one in cells],
-        [replace(one, cells=()) if one.is_hidden else one for one in rows],
+    return replace(
+        found,
+        cells=[replace(one, old=word, new=word) if one.is_hidden else one for one in found.cells],
+        rows=[replace(one, cells=()) if one.is_hidden else one for one in found.rows],
+        texts=[
+            replace(one, old=word, new=word) if one.kind in WRITTEN_BY_THE_PORTAL else one
+            for one in found.texts
+        ],
     )
 
 

@@ -177,3 +177,34 @@ def test_an_event_of_something_gone_is_still_told(world, cast):
     record(by=cast.clerk, verb="save", subject=Submission(pk=987, facility=world.facilities["T-a1"], form=FormFactory(), period=AUGUST), cells=["X.deaths"], version=2)  # fmt: skip
     told = row(cast.auditor)
     assert told.url == "" and told.changes == [] and told.deed
+
+
+def test_words_about_a_whole_report_stay_within_whatever_cells_are_named(submission, cast):
+    Submission.objects.update(
+        status="submitted", submitted_at="2025-09-01T00:00Z", first_submitted_at="2025-09-01T00:00Z"
+    )
+    submission.refresh_from_db()
+    send_back(
+        submission=submission, by=cast.reviewer, reason="Thực ra có 2 ca tử vong", cells={BIRTHS: "xem lại"}
+    )
+    assert "2 ca" in str(facts(row(cast.auditor))) and "2 ca" not in str(row(cast.auditor, leaves=True))
+
+
+def test_why_nothing_was_filed_stays_within(world, cast, form):
+    explain_absence(
+        facility=world.facilities["T-a1"],
+        form=form,
+        period=AUGUST,
+        reason="Đang xác minh 1 ca tử vong",
+        by=cast.reviewer,
+    )
+    assert "1 ca" in str(row(cast.auditor)) and "1 ca" not in str(row(cast.auditor, leaves=True))
+
+
+@pytest.mark.parametrize(
+    "details", [{"form": "X", "period": "2025"}, {"form": "a/b", "period": None, "facility": 3}]
+)
+def test_an_event_of_another_shape_is_told_without_its_details(world, cast, submission, details):
+    record(by=cast.reviewer, verb="absence", subject=submission.facility, area=world.areas["M"])
+    AuditEvent.objects.filter(verb="absence").update(details=details)
+    assert row(cast.auditor, verb="absence").facts == []

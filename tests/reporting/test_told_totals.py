@@ -63,12 +63,12 @@ def test_last_years_total_of_one_commune_is_hidden_beside_this_years(world):
 
 def test_what_is_hidden_is_only_asked_where_one_commune_may_stand_behind_a_count(world, monkeypatch):
     plan = with_deaths(world, {"T-a1": 2})
-    MonthlyResult.objects.filter(area=plan.area).update(reported=11)
+    MonthlyResult.objects.filter(area=plan.area).update(reported=21)
     asked = []
     monkeypatch.setattr("plans.standing.telling.hidden_results", lambda *a: asked.append(a) or Hidden({}))
     content_of(plan)
     assert not asked
-    MonthlyResult.objects.filter(area=plan.area).update(reported=10)
+    MonthlyResult.objects.filter(area=plan.area).update(reported=20)
     content_of(plan)
     assert len(asked) == 1
 
@@ -86,3 +86,9 @@ def test_files_and_shared_answers_of_a_communes_own_plan_hide_its_few_deaths(cli
         answer = client.get(address, {**year, "shared": shared}).json()
         line = next(one for one in answer["results"] if one["key"] == "1.9")
         assert (line["value"], line["numerator"], line["hidden"]) == told
+
+
+def test_of_two_communes_neither_learns_the_others_count_from_their_total(world):
+    content = content_of(with_deaths(world, {"T-a1": 2, "T-a2": 9}, "a"))
+    text = canonical_json(content).decode()
+    assert line_of_deaths(content)[5] == "ẩn" and "55,0" not in text and "11/200" not in text
