@@ -12,6 +12,7 @@ from facilities.models import AuditEvent, User
 from facilities.permissions import Permission, areas_for
 from reporting.document_forms import DocumentForm, NarrativeForm
 from reporting.models import Report
+from reporting.presenters.reports import period_words
 from reporting.said import SENTENCES
 
 REPORT = "reporting.report"
@@ -32,17 +33,23 @@ FORMS = {"write_narrative": NarrativeForm, "write_document": DocumentForm}
 
 
 def tell_reports(reader: User, events: Sequence[AuditEvent], leaves: bool) -> Tellings:
-    """The page of a report that shows what was done, where the reader may open it. One query."""
+    """A report's name and the page that shows what was done, where the reader may open it. One query."""
     ids = ids_of(events, REPORT)
     if not ids:
         return {}
     mine = Report.objects.within(areas_for(reader, Permission.VIEW_REPORT)).filter(pk__in=ids)
-    open_ones = {str(pk) for pk in mine.values_list("pk", flat=True)}
+    known = {str(one.pk): one for one in mine.select_related("plan", "agency")}
     return {
-        event.pk: Told(_url(event) if event.subject_id in open_ones else "", details=_details(event))
+        event.pk: _told(event, known.get(event.subject_id))
         for event in events
         if event.subject_type == REPORT
     }
+
+
+def _told(event: AuditEvent, report: Report | None) -> Told:
+    if report is None:
+        return Told(details=_details(event))
+    return Told(_url(event), name=f"{report.subject_name}, {period_words(report)}", details=_details(event))
 
 
 def _url(event: AuditEvent) -> str:
@@ -51,7 +58,7 @@ def _url(event: AuditEvent) -> str:
 
 def _details(event: AuditEvent) -> dict[str, Any]:
     """Parts by their names; a reason that is only a code is what the event before it says."""
-    details = {"parts": [], **event.details}
+    details = {**event.details, "parts": event.details.get("parts") or []}
     if form := FORMS.get(event.verb):
         fields = form.base_fields
         details["parts"] = [str(fields[part].label if part in fields else part) for part in details["parts"]]

@@ -223,3 +223,9 @@ def test_nobody_else_finds_the_page(cast, role):
 
 def test_the_auditor_finds_it_in_the_navigation(cast):
     assert 'href="/log/"' in signed_in(cast.auditor).get("/account/").text
+
+
+def test_a_report_is_named_with_its_period(page, plan, cast):
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=cast.planner)
+    [row] = [row for row in rows_of(page()) if row.url == reverse("reports:detail", args=[report.pk])]
+    assert row.subject == f"{plan.short_title}, năm 2025"
