@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -15,52 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.actions.reform_plan import facilities_in, serves_part
-from facilities.actions.reform_rules import day_wanted, faulty_shares, is_readable
+from facilities.actions.reform_rules import faulty_shares, is_readable
 from facilities.boundaries import month_from
 from facilities.models import Area, Placement, Reform
 from facilities.reform_orders import NewArea, Order
 from facilities.registry import COMMUNE_KINDS, PROVINCE_KINDS
 from indicators.models import Indicator
+from indicators.reform_fields import DayField, ShareField
 
 Kind = Reform.Kind
 FIRST_ROWS, MOST_ROWS = 2, 12
 OF_PROVINCES = (Kind.MERGE, Kind.RENAME)
 OWN, SHARED = "own", "shared"  # whose a facility's figures before the division are: its part's, or all parts'
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """The day a reform takes effect, in the years that periods are read in."""
-
-    def __init__(self) -> None:
-        super().__init__(label=gettext_lazy("Có hiệu lực từ ngày"), widget=DayInput())
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and not is_readable(value):
-            raise ValidationError(day_wanted())
-
-
-class ShareField(forms.CharField):
-    """A share between 0 and 1, with a comma or a point; it has no thousands. None where blank."""
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            share = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            share = Decimal("NaN")
-        if not share.is_finite():
-            raise ValidationError(_("“%(text)s” không phải là số. Ghi như 0,6.") % {"text": text})
-        return share
 
 
 def _named(area: Area) -> str:
