@@ -68,10 +68,10 @@ class Task(models.Model):
         return f"{self.label}. {self.content[:80]}"
 
     def is_late(self, today: date) -> bool:
-        """Past its due month and not done, or done after it."""
+        """Past its due month and not done by `today`, or done after it."""
         if not self.due_month:
             return False
-        reached = self.completed_on or today
+        reached = min(self.completed_on or today, today)
         return (reached.year, reached.month) > (self.due_month.year, self.due_month.month)
 
 

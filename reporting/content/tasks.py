@@ -31,15 +31,18 @@ def read_tasks(plan: Plan) -> list[Task]:
 
 
 def state_of(task: Task, period: ReportPeriod, today: date) -> str:
-    """How the task stands once the report's period is over, or today while it runs."""
+    """How the task stands once the report's period is over, or today while it runs.
+
+    Done after the period, it was not done yet: it tells of a report drawn up late what it told of one drawn up in time.
+    """
     # A task due in the last month of the period is late once that month has passed.
-    reached = min((period.last + 1).first_day, today)
-    is_late = task.is_late(reached)
-    if task.status == Task.Status.DONE:
+    over = (period.last + 1).first_day
+    is_late = task.is_late(min(over, today))
+    if task.completed_on and task.completed_on < over:
         return DONE_LATE if is_late else DONE
     if is_late:
         return LATE
-    return UNDER_WAY if task.status == Task.Status.IN_PROGRESS else NOT_STARTED
+    return NOT_STARTED if task.status == Task.Status.NOT_STARTED else UNDER_WAY
 
 
 def overall(states: Sequence[str]) -> str:
@@ -111,7 +114,7 @@ def tasks_table(tasks: Sequence[Task], states: Sequence[str]) -> Table:
                 month_words(Month.of(task.due_month)) if task.due_month else NONE,
                 task.output or NONE,
                 STATES[state],
-                day_words(task.completed_on) if task.completed_on else NONE,
+                day_words(task.completed_on) if task.completed_on and state in (DONE, DONE_LATE) else NONE,
             ]
         )
         for task, state in zip(tasks, states, strict=True)

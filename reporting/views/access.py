@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from facilities.models import Agency, Area, Coverage, User
 from facilities.permissions import Permission, areas_for
@@ -36,6 +39,16 @@ def get_report_or_404(user: User, pk: int, permission: Permission = Permission.V
     if report is None:
         raise Http404
     return report
+
+
+def file_is_lost(request: HttpRequest, report: Report) -> HttpResponse:
+    """The report's page, which says that a file once made is no longer on the server's disk and what to do."""
+    words = _(
+        "Tệp này đã dựng nhưng không còn trên máy chủ. Báo quản trị viên khôi phục thư mục tệp báo cáo từ bản sao "
+        "lưu; số liệu đã chốt vẫn còn nguyên."
+    )
+    messages.error(request, words)
+    return redirect(report)
 
 
 def preparable_plans(user: User) -> QuerySet[Plan]:

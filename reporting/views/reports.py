@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,7 +20,7 @@ from reporting.presenters.report_list import filtered
 from reporting.presenters.reports import entries, entry, preview
 from reporting.presenters.tabs import tabs
 from reporting.renderers import offered
-from reporting.views.access import get_report_or_404, preparable_plans, visible_reports
+from reporting.views.access import file_is_lost, get_report_or_404, preparable_plans, visible_reports
 
 REPORTS_A_PAGE = 30
 CORRECTIONS_SHOWN = 5
@@ -85,14 +86,16 @@ def request_report_files(request: HttpRequest, pk: int, number: int) -> HttpResp
 
 
 @require_GET
-def report_file(request: HttpRequest, pk: int, format: str, number: int | None = None) -> FileResponse:
-    """A finished file of the latest snapshot, or of the snapshot `number`."""
+def report_file(request: HttpRequest, pk: int, format: str, number: int | None = None) -> HttpResponseBase:
+    """A finished file of the latest snapshot, or of the snapshot `number`; where it is lost, the report says so."""
     report = get_report_or_404(request.user, pk)
     snapshot = _snapshot_or_404(report, number)
     done = (file for file in snapshot.files.all() if file.format == format)
     file = next((file for file in done if file.status == ReportFile.Status.DONE), None)
-    if file is None or not file.file.storage.exists(file.file.name):
+    if file is None:
         raise Http404
+    if not file.file.storage.exists(file.file.name):
+        return file_is_lost(request, report)
     file.snapshot = snapshot
     return FileResponse(
         file.file.open("rb"),

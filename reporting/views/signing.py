@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -28,7 +29,7 @@ from reporting.signatures import SigningError
 from reporting.signatures.keys import KeyProblem, WrongPassword
 from reporting.signatures.pictures import PictureProblem
 from reporting.signing_forms import SigningForm
-from reporting.views.access import get_report_or_404
+from reporting.views.access import file_is_lost, get_report_or_404
 
 View = Callable[..., HttpResponse]
 
@@ -111,13 +112,15 @@ def sign_agency(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def signed_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
-    """The PDF of a snapshot with all its signatures."""
+def signed_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """The PDF of a snapshot with all its signatures; the report, which says so, where it is lost."""
     report = get_report_or_404(request.user, pk)
     snapshot = next((one for one in report.snapshots.all() if one.number == number), None)
     pdf = next((one for one in snapshot.files.all() if one.last_signature), None) if snapshot else None
-    if pdf is None or not pdf.file.storage.exists(pdf.last_signature.signed.name):
+    if pdf is None:
         raise Http404
+    if not pdf.file.storage.exists(pdf.last_signature.signed.name):
+        return file_is_lost(request, report)
     pdf.snapshot = snapshot
     return FileResponse(
         pdf.last_signature.signed.open("rb"),

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.utils import timezone
 
 from facilities.models import Area
 from facilities.periods import InvalidPeriod, Month
@@ -12,7 +11,7 @@ from indicators.actions.figures import save_cells
 from indicators.actions.submissions import send_back
 from indicators.models import Indicator, MonthlyResult, Submission
 from indicators.values import CellValue
-from plans.models import Target, Task
+from plans.models import Target
 from reporting.content import build_content
 from reporting.content.canonical import canonical_json, sha256_of
 from reporting.content.cells import exact_text, number, text_of, with_unit
@@ -202,17 +201,6 @@ def test_cells_changed_after_approval_are_counted_whichever_way_they_were(world)
     (row,) = forms_table(plan.area, Month(2025, 6), 2025)["rows"]
 
     assert [text_of(cell) for cell in row["cells"][-2:]] == ["2", "2"]
-
-
-def test_tasks_are_done_late_or_under_way(world):
-    plan = make_plan(world)
-    said = texts(content_of(plan), "III")
-    assert "chậm tiến độ 1/1" in said[0] and said[-1].endswith("; chưa có cập nhật).")
-    task = Task.objects.get(plan=plan)
-    task.updates.create(status="in_progress", at=timezone.now())
-    assert not texts(content_of(plan), "III")[-1].endswith("; chưa có cập nhật).")
-    Task.objects.filter(plan=plan).update(status="done", completed_on=date(2025, 7, 3))
-    assert "hoàn thành 1/1 (trong đó 1 hoàn thành chậm)" in texts(content_of(plan), "III")[0]
 
 
 def test_money_is_printed_in_figures_and_words_with_its_rate(world):

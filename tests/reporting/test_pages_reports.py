@@ -189,8 +189,15 @@ def test_a_reader_asks_for_missing_files_and_downloads_them(
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post(reverse("reports:request-files", args=[report.pk, 1]), follow=True)
     assert "đã yêu cầu dựng" in page.text
-    assert client.get(reverse("reports:file", args=[report.pk, "xlsx"])).status_code == 200
+    address = reverse("reports:file", args=[report.pk, "xlsx"])
+    assert client.get(address).status_code == 200
     assert Snapshot.objects.values_list("sha256", flat=True).get() == before
+
+    file = ReportFile.objects.get(format="xlsx").file
+    file.storage.delete(file.name)
+    page = client.get(address, follow=True)
+    assert page.redirect_chain == [(report.get_absolute_url(), 302)]
+    assert "không còn trên máy chủ. Báo quản trị viên" in page.text
 
 
 def test_preparing_offers_the_plan_asked_for_by_slug_or_key(client, cast, world, plan):

@@ -77,6 +77,10 @@ def test_a_leader_signs_a_planner_stamps_and_readers_download(client, cast, repo
     assert answer["Content-Type"] == "application/pdf" and "signed" not in answer["Content-Disposition"]
     assert "%C4%91%C3%A3%20k%C3%BD" in answer["Content-Disposition"]
     assert len(check(b"".join(answer.streaming_content)).signatures) == 2
+    signed = Signature.objects.last().signed
+    signed.storage.delete(signed.name)
+    page = client.get(reverse("reports:signed-file", args=[report.pk, 1]), follow=True)
+    assert page.redirect_chain == [(report.get_absolute_url(), 302)] and "không còn trên máy chủ" in page.text
 
 
 def test_lists_offer_the_signed_file_first_and_keep_the_unsigned(client, cast, report):
