@@ -79,9 +79,10 @@ def editing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep everything typed, then tell the clerks of the stations that owe something.
+    """Keep the texts typed, then tell the clerks of the stations that owe something.
 
-    The button belongs to the form of the page, so that no text is lost where no script keeps it.
+    The button belongs to the form of the page, so that no text is lost where no script keeps it; estimates are a form
+    of their own, which the script stores first.
     """
     if request.method == "GET":
         return _to_page(request, pk)
@@ -102,7 +103,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def estimates(request: HttpRequest, pk: int) -> HttpResponse:
-    """Store the estimates that were typed, all of them or none."""
+    """Store the estimates that were typed, all of them or none; a script that then goes on hears 200 or 422."""
     if request.method == "GET":
         return _to_page(request, pk)
     report = get_report_or_404(request.user, pk, Permission.PREPARE_REPORT)
@@ -112,13 +113,17 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
     is_over = ReportPeriod.parse(report.year, report.period).is_over(today)
     standings = standings_of(report, today)
     rows = figures_of(standings, is_over=is_over).estimates
-    form = EstimatesForm(request.POST, rows=rows)
-    if not form.is_valid():
-        return preparing_page(request, report, Given(estimates=request.POST))
-    try:
-        count = enter_estimates(estimates=form.estimates, year=report.year, by=request.user)
-    except EstimateRefused as refused:
-        return preparing_page(request, report, Given(estimates=request.POST), refused)
+    form, is_page = EstimatesForm(request.POST, rows=rows), request.accepts("text/html")
+    refusal = None
+    if form.is_valid():
+        try:
+            count = enter_estimates(estimates=form.estimates, year=report.year, by=request.user)
+        except EstimateRefused as refused:
+            refusal = refused
+    if refusal is not None or not form.is_valid():
+        if not is_page:
+            return JsonResponse({}, status=422)
+        return preparing_page(request, report, Given(estimates=request.POST), refusal)
     for standing in standings:
         # Figures came while the page was open: what was typed for their line is given back in words.
         if typed := form.unasked.get(standing.line.pk):
@@ -129,7 +134,7 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, words)
     elif not form.unasked:
         messages.info(request, _("Chưa nhập ước thực hiện nào."))
-    return redirect("reports:preparing", pk)
+    return redirect("reports:preparing", pk) if is_page else JsonResponse({"stored": count})
 
 
 @xframe_options_sameorigin

@@ -83,21 +83,42 @@ form.addEventListener("click", (event) => {
   saver.soon(0);
 });
 
-// A form is sent once what is on its way has been answered: else one would be in conflict with oneself.
+const estimates = document.getElementById("estimates-form");
+// What is stored is told beside its field: what stands in one is not stored, be it typed now or refused before.
+const typedEstimates = () => (estimates ? [...estimates.elements].filter((field) => field.type === "text" && field.value.trim()) : []);
+const isTyped = () => typedEstimates().length > 0;
+
+/** Store the estimates typed. False where they are not: the page that says why opens, or this one stays as it is. */
+async function storeEstimates() {
+  const [typed, body] = [typedEstimates(), new URLSearchParams(new FormData(estimates))];
+  try {
+    const response = await post(estimates.action, body);
+    if (response.type === "opaqueredirect" || response.status === 403) { show("session"); return false; }
+    if (response.status === 422) { estimates.requestSubmit(); return false; }
+    if (!response.ok) throw new Error(String(response.status));
+    for (const field of typed) field.value = "";
+    return true;
+  } catch {
+    show("unsaved");
+    return false;
+  }
+}
+
+// A form is sent once what is on its way has been answered: else one would be in conflict with oneself. The page's own
+// goes after the estimates, which stand in another.
 let isLeaving = false;
 document.addEventListener("submit", async (event) => {
   const other = event.target;
   const isOwn = other === form;
-  if (isLeaving || (isOwn ? !saver.flight : !saver.isUnsaved)) { isLeaving = isLeaving || isOwn; if (isOwn) saver.stop(); return; }
+  if (isLeaving || (isOwn ? !saver.flight && !isTyped() : !saver.isUnsaved)) { isLeaving = isLeaving || isOwn; if (isOwn) saver.stop(); return; }
   event.preventDefault();
   event.stopImmediatePropagation();
   if (isOwn) await saver.flight; else await saver.flush();
+  if (isOwn && isTyped() && !await storeEstimates()) return;
   if (isOwn || !saver.isUnsaved) { isLeaving = true; saver.stop(); }
   other.requestSubmit(event.submitter);
 }, true);
 
-const estimates = document.getElementById("estimates-form");
-const isTyped = () => estimates && [...estimates.elements].some((field) => field.type === "text" && field.value !== field.defaultValue);
 addEventListener("beforeunload", (event) => {
   if (isLeaving || !(saver.isUnsaved || isTyped())) return;
   saver.flush();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -214,6 +215,26 @@ def test_other_forms_of_the_page_save_what_was_typed_first(opened, scene):
     page.get_by_role("button", name="Lưu ước thực hiện").click()
     page.wait_for_selector(".messages >> text=Đã lưu 1 ước thực hiện")
     assert EnteredFigure.objects.count() == 1
+
+
+def test_estimates_typed_are_stored_before_reminding_and_before_freezing(opened, scene):
+    page, line = opened(), scene[1].plan.lines.get(key="1.2")
+    page.fill(f"[name='value-{line.pk}']", "17,5")
+    page.get_by_role("button", name="Nhắc").click()
+    page.wait_for_selector("text=Cần ghi nguồn.")
+    assert not Notice.objects.exists() and page.input_value(f"[name='value-{line.pk}']") == "17,5"
+    page.get_by_role("button", name="Chốt và tạo tệp").click()  # what was refused is not passed over
+    page.wait_for_selector("text=Cần ghi nguồn.")
+    assert not Snapshot.objects.exists()
+    page.fill(f"[name='source-{line.pk}']", "Phòng nghiệp vụ")
+    page.get_by_role("button", name="Nhắc").click()
+    page.wait_for_selector(".messages >> text=Đã nhắc")
+    assert EnteredFigure.objects.get().value == Decimal("17.5")
+    page.fill(f"[name='value-{line.pk}']", "18,2")
+    page.fill(f"[name='source-{line.pk}']", "Phòng nghiệp vụ")
+    page.get_by_role("button", name="Chốt và tạo tệp").click()
+    page.wait_for_url("**/reports/*/")
+    assert "18,2" in str(Snapshot.objects.get().data)
 
 
 def test_enter_in_a_field_saves_and_takes_over_no_draft(opened, scene):
