@@ -41,7 +41,8 @@ class Telling:
         """The standings as a document may tell them.
 
         No query unless a line counts deaths, HIV or abortions and no more stations reported than two communes may
-        have; then one, and where one or two communes alone reported those of `hidden_results` for each year told.
+        have, or sums up a plan's years; then one a year, and where one or two communes alone reported those of
+        `hidden_results` for each year told.
         """
         return [self._told(one) for one in standings]
 
@@ -58,12 +59,14 @@ class Telling:
         if standing.computed is None or standing.as_of is None:
             return False
         stations = max((point.reported for point in standing.series), default=0)
-        if not self._is_of_few(standing, stations, standing.as_of):
-            return False
-        plan, ends = standing.line.plan, {standing.year: standing.as_of.number}
+        plan, ends = standing.line.plan, {standing.as_of: stations}
         if standing.year == plan.end_year and is_period_count(plan, standing.line):
-            ends |= dict.fromkeys(range(plan.start_year, standing.year), DECEMBER)
-        return any(self._hides(standing, year, month) for year, month in ends.items())
+            # A sum over years would tell the one year that is hidden; how many reported in those is not known here.
+            ends |= {Month(year, DECEMBER): 0 for year in range(plan.start_year, standing.year)}
+        return any(
+            self._is_of_few(standing, reported, last) and self._hides(standing, last.year, last.number)
+            for last, reported in ends.items()
+        )
 
     def _hides_previous(self, standing: LineStanding) -> bool:
         if standing.previous_source != "computed":

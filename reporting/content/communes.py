@@ -11,6 +11,7 @@ from indicators.reading import communes_at, communes_of
 from indicators.small_numbers import Hidden, hidden_results
 from plans.models import PlanIndicator
 from plans.standing import LineStanding
+from plans.standing.assess import is_period_count
 from plans.standing.figures import compute_line
 from plans.standing.sources import result_key
 from reporting.content.boundaries import lower_name
@@ -83,7 +84,11 @@ def _whole(standing: LineStanding) -> Cell:
     if standing.is_hidden:
         return HIDDEN
     figure = standing.computed.figure if standing.computed else None
-    return number(figure.value if figure else None, standing.line.decimals)
+    value = figure.value if figure else None
+    if is_period_count(standing.line.plan, standing.line) and standing.series:
+        # The communes below are of this year; the figure is of all the plan's years.
+        value = standing.series[-1].to_date
+    return number(value, standing.line.decimals)
 
 
 def _cells(

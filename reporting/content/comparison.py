@@ -9,6 +9,7 @@ from indicators.models import Indicator
 from plans.presenters.figures import near_target_of
 from plans.presenters.words import MOST_DECIMALS, near_target_note, percent_of_target_words
 from plans.standing import LineStanding
+from plans.standing.assess import is_period_count
 from reporting.content.cells import CLOSE_UNITS, HIDDEN, NONE, Cell, number, text_of
 
 PERCENT_DECIMALS = 1
@@ -66,6 +67,14 @@ def visible_decimals(difference: Fraction, standing: LineStanding) -> int:
     return decimals
 
 
+def own_level(standing: LineStanding) -> Fraction | None:
+    """The year's own level, also where the standing holds the sum of the plan's years."""
+    line = standing.line
+    if standing.source == "computed" and standing.series and is_period_count(line.plan, line):
+        return standing.series[-1].to_date
+    return standing.level
+
+
 def last_year_level(standing: LineStanding, then: LineStanding | None) -> Fraction | None:
     """The level at the same time last year; of a whole year also the plan's printed baseline level."""
     if standing.states_change:
@@ -84,7 +93,7 @@ def growth_cell(standing: LineStanding, before: Fraction | None) -> Cell:
     """So với cùng kỳ: points or units for shares and rates, percent for counts."""
     if standing.is_hidden:
         return HIDDEN
-    return NONE if before is None else change_cell(standing, before, standing.level)
+    return NONE if before is None else change_cell(standing, before, own_level(standing))
 
 
 def change_cell(standing: LineStanding, before: Fraction, level: Fraction | None) -> Cell:
@@ -100,9 +109,12 @@ def change_cell(standing: LineStanding, before: Fraction, level: Fraction | None
 
 def growth_words(standing: LineStanding, before: Fraction | None) -> str:
     """ "tăng 4,9% so cùng kỳ", "giảm 0,3 điểm % so cùng kỳ"; empty where nothing compares."""
-    if before is None or standing.level is None:
+    level = own_level(standing)
+    if before is None or level is None:
         return ""
-    return change_words(standing, before, standing.level, "cùng kỳ", "so")
+    own = "" if level == standing.level else f"riêng năm {standing.year} "
+    words = change_words(standing, before, level, "cùng kỳ", "so")
+    return f"{own}{words}" if words else ""
 
 
 def change_words(

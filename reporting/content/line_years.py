@@ -15,7 +15,7 @@ from plans.standing import LineStanding
 from plans.standing.assess import is_period_count
 from plans.standing.readings import meaning_of
 from plans.standing.sources import targets_in
-from reporting.content.comparison import is_count
+from reporting.content.comparison import is_count, own_level
 
 DECEMBER = 12
 REACHED = (Status.EXCEEDED, Status.MET)
@@ -34,8 +34,8 @@ class Start:
 
 @dataclass(frozen=True)
 class LineYears:
-    """A line in the years reviewed, in order. `sums`: a count promised for the whole period, by year the sum
-    since the plan began; empty for any other line."""
+    """A line in the years reviewed, in order. `sums`: of a count promised for the whole period, by year the sum
+    since the plan began as far as no year is hidden; empty for any other line."""
 
     years: Sequence[LineStanding]
     sums: dict[int, Fraction]
@@ -50,9 +50,14 @@ class LineYears:
         return self.years[-1]
 
     @property
+    def is_sum(self) -> bool:
+        """Whether one sum is promised for all the plan's years."""
+        return is_period_count(self.line.plan, self.line)
+
+    @property
     def levels(self) -> list[tuple[int, Fraction]]:
         """The years' own levels, those known."""
-        found = ((one.year, own_level(one, is_sum=bool(self.sums))) for one in self.years)
+        found = ((one.year, own_level(one)) for one in self.years)
         return [(year, level) for year, level in found if level is not None]
 
     @property
@@ -67,7 +72,7 @@ class LineYears:
     @property
     def end_level(self) -> Fraction | None:
         """The last year's own level."""
-        return own_level(self.last, is_sum=bool(self.sums))
+        return own_level(self.last)
 
     @property
     def is_partial_count(self) -> bool:
@@ -117,13 +122,6 @@ def is_running(standing: LineStanding) -> bool:
     return standing.as_of is None or standing.as_of.number < DECEMBER
 
 
-def own_level(standing: LineStanding, *, is_sum: bool) -> Fraction | None:
-    """The year's own level, also where the standing holds the sum of the plan's years."""
-    if is_sum and standing.source == "computed" and standing.series:
-        return standing.series[-1].to_date
-    return standing.level
-
-
 def line_years(plan: Plan, by_year: dict[int, list[LineStanding]], years: range) -> list[LineYears]:
     """The lines in the plan's order. `by_year` may begin before the years reviewed, so that sums are whole."""
     found = {year: {one.line.key: one for one in own} for year, own in by_year.items()}
@@ -132,7 +130,7 @@ def line_years(plan: Plan, by_year: dict[int, list[LineStanding]], years: range)
         key, is_sum = last.line.key, is_period_count(plan, last.line)
         own = [found[year][key] for year in years]
         sums = _sums([found[year][key] for year in sorted(by_year)]) if is_sum else {}
-        shown.append(LineYears(own, sums, _start(plan, own, is_sum=is_sum)))
+        shown.append(LineYears(own, sums, _start(plan, own)))
     return shown
 
 
@@ -142,21 +140,21 @@ def _sums(standings: Sequence[LineStanding]) -> dict[int, Fraction]:
     for one in standings:
         if one.is_hidden:
             break
-        level = own_level(one, is_sum=True)
+        level = own_level(one)
         if level is not None:
             total += level
             sums[one.year] = total
     return sums
 
 
-def _start(plan: Plan, own: Sequence[LineStanding], *, is_sum: bool) -> Start | None:
+def _start(plan: Plan, own: Sequence[LineStanding]) -> Start | None:
     first, line = own[0], own[0].line
     if prints_start(plan, first):
         return Start(plan.baseline_year, Fraction(line.baseline_value), line.baseline_text, is_printed=True)
     if first.previous is not None:
         return Start(first.year - 1, first.previous, format_number(first.previous, line.decimals))
     for one in own[:-1]:
-        level = own_level(one, is_sum=is_sum)
+        level = own_level(one)
         if level is not None:
             return Start(one.year, level, format_number(level, line.decimals))
     return None

@@ -50,7 +50,7 @@ def line_chart(one: LineYears) -> Chart:
 
 def _asks_for_a_sum(one: LineYears) -> bool:
     """Whether the targets are of several years together, which no single year is held against."""
-    return bool(one.sums)
+    return one.is_sum
 
 
 def _points(one: LineYears) -> dict[int, Point]:

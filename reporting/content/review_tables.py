@@ -11,7 +11,7 @@ from plans.models import Plan
 from plans.standing import LineStanding
 from plans.standing.sources import targets_in
 from reporting.content import quality
-from reporting.content.cells import NONE, Cell, Row, Table, column, number, row, share_of, table
+from reporting.content.cells import HIDDEN, NONE, Cell, Row, Table, column, number, row, share_of, table
 from reporting.content.comparison import change_cell, value_cell
 from reporting.content.line_years import DECEMBER, LineYears, prints_start
 from reporting.content.lines import (
@@ -100,7 +100,7 @@ def _rows(plan: Plan, one: LineYears, years: range) -> list[Row]:
     levels = dict(one.levels)
     done = [
         number(levels.get(standing.year), line.decimals)
-        if one.sums and not standing.is_hidden
+        if one.is_sum and not standing.is_hidden
         else value_cell(standing)
         for standing in shown
     ]
@@ -114,10 +114,16 @@ def _rows(plan: Plan, one: LineYears, years: range) -> list[Row]:
         _part("Kế hoạch", planned),
         _part("Đánh giá", [*(_verdict(standing) for standing in shown), *ahead]),
     ]
-    if one.sums:
-        sums = [number(one.sums.get(standing.year), line.decimals) for standing in shown]
+    if one.is_sum:
+        sums = [_sum_cell(one, standing) for standing in shown]
         rows.insert(1, _part("Cộng dồn", [*sums, *ahead]))
     return rows
+
+
+def _sum_cell(one: LineYears, standing: LineStanding) -> Cell:
+    """What the plan's years have come to; hidden from the first year on that is."""
+    is_untold = any(year.is_hidden for year in one.years if year.year <= standing.year)
+    return HIDDEN if is_untold else number(one.sums.get(standing.year), one.line.decimals)
 
 
 def _part(what: str, cells: Sequence[Cell]) -> Row:
@@ -173,7 +179,7 @@ def completeness_table(lines: Sequence[LineYears], years: range) -> Table:
 
 
 def _share(one: LineYears, standing: LineStanding) -> Cell:
-    if not one.sums:
+    if not one.is_sum:
         return share_of(standing.reported, standing.expected) if standing.computed else NONE
     # The standing of a period's last year counts the reports of all its years.
     own = standing.series

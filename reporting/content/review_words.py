@@ -96,7 +96,7 @@ def _silent_words(years: Sequence[int]) -> list[str]:
 
 def _year(one: LineYears, standing: LineStanding) -> str:
     figure, is_last = _figure(one, standing), standing is one.last
-    inside = [] if one.sums else [wording.figure_detail(standing), rounding_words(standing)]
+    inside = [] if one.is_sum else [wording.figure_detail(standing), rounding_words(standing)]
     inside.append(wording.boundary_words(standing))
     # The last year's verdict, with its interval, ends the sentence.
     inside += [] if is_last else [wording.interval_words(standing)]
@@ -115,7 +115,7 @@ def _named_year(standing: LineStanding) -> str:
 
 
 def _figure(one: LineYears, standing: LineStanding) -> str:
-    if not one.sums or standing.value is None:
+    if not one.is_sum or standing.value is None:
         return wording.bare_figure(standing)
     level = dict(one.levels).get(standing.year)
     return "chưa có số liệu" if level is None else _printed(one, level)
@@ -182,7 +182,7 @@ def _end(one: LineYears) -> str:
     printed = in_sentence(targets[0].text, one.line.unit)
     words = f"chỉ tiêu của năm {targets[0].year} là {printed}"
     goal = one.last_goal
-    level = one.sums.get(last.year) if one.sums else one.end_level
+    level = one.sums.get(last.year) if one.is_sum else one.end_level
     if goal is None or level is None or one.is_partial_count:
         return words
     if goal.is_met_by(level):
