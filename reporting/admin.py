@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.administration import ReadOnlyAdmin
 from reporting.models import Delivery, IssuedDocument, Report, ReportFile, Signature, Snapshot
 
 
-@admin.display(description=_("lỗi"))
+@admin.display(description=pgettext_lazy("vì sao", "lỗi"))
 def error_words(row: ReportFile | Delivery) -> str:
     return row.error_words
 

@@ -62,7 +62,7 @@ class RecomputeRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     values = models.BigIntegerField(default=0)
     results = models.BigIntegerField(default=0)
-    error = models.TextField(_("lỗi"), blank=True)
+    error = models.TextField(pgettext_lazy("vì sao", "lỗi"), blank=True)
     is_cleared = models.BooleanField(default=False, help_text="Nothing staged is left of it")
 
     objects = RunQuerySet.as_manager()
@@ -125,7 +125,7 @@ class RecomputePart(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     rows = models.BigIntegerField(_("số dòng"), null=True)
-    error = models.TextField(_("lỗi"), blank=True)
+    error = models.TextField(pgettext_lazy("vì sao", "lỗi"), blank=True)
 
     class Meta:
         verbose_name = _("phần tính lại")

@@ -211,7 +211,13 @@ def freeze_now(report: Report, by: User | None, reason: str | Said, now: datetim
 def _says_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Whether both snapshots' data print the same: content, place and date of issue."""
     issued = [place_and_day(data.get("dateline", "")) for data in (old, new)]
-    return old["content"] == new["content"] and issued[0] == issued[1]
+    return _drawn_alike(old["content"]) == _drawn_alike(new["content"]) and issued[0] == issued[1]
+
+
+def _drawn_alike(content: dict[str, Any]) -> dict[str, Any]:
+    """The content without where the axes of its charts begin, which older snapshots do not say."""
+    charts = content.get("charts", {})
+    return content | {"charts": {key: chart | {"start": None} for key, chart in charts.items()}}
 
 
 def _reason(reason: str | Said) -> dict[str, Any]:

@@ -36,7 +36,10 @@ class ReportFile(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveIntegerField(_("kích thước"), null=True)
     error = models.CharField(
-        _("lỗi"), max_length=300, blank=True, help_text="As written before errors were kept as a code"
+        pgettext_lazy("vì sao", "lỗi"),
+        max_length=300,
+        blank=True,
+        help_text="As written before errors were kept as a code",
     )
     error_code = models.CharField(_("mã lỗi"), max_length=30, blank=True, help_text="reporting.said")
     error_values = models.JSONField(_("giá trị trong lỗi"), default=dict, blank=True)

@@ -127,7 +127,10 @@ class Delivery(models.Model):
     try_at = models.DateTimeField(_("thử lại lúc"), null=True, blank=True)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True, blank=True)
     error = models.CharField(
-        _("lỗi"), max_length=300, blank=True, help_text=_("Như đã ghi khi lỗi chưa được lưu thành mã")
+        pgettext_lazy("vì sao", "lỗi"),
+        max_length=300,
+        blank=True,
+        help_text=_("Như đã ghi khi lỗi chưa được lưu thành mã"),
     )
     error_code = models.CharField(_("mã lỗi"), max_length=30, blank=True, help_text="reporting.said")
     error_values = models.JSONField(_("giá trị trong lỗi"), default=dict, blank=True)

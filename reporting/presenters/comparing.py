@@ -196,10 +196,12 @@ def _without_numbers(found: Differences) -> Differences:
     if not any(one.is_hidden for one in (*found.cells, *found.rows)):
         return found
     word = hidden_word()
+    # A row renamed between the versions went with its hidden number and came with the one that tells it.
+    hiding = {one.table for one in (*found.cells, *found.rows) if one.is_hidden}
     return replace(
         found,
         cells=[replace(one, old=word, new=word) if one.is_hidden else one for one in found.cells],
-        rows=[replace(one, cells=()) if one.is_hidden else one for one in found.rows],
+        rows=[replace(one, cells=()) if one.table in hiding else one for one in found.rows],
         texts=[
             replace(one, old=word, new=word) if one.kind in WRITTEN_BY_THE_PORTAL else one
             for one in found.texts

@@ -72,3 +72,17 @@ def test_a_file_does_not_say_again_in_words_what_it_hides_as_a_number(client, wo
     answer = client.get(address(report, **{"from": "1", "to": "2", "format": "csv"}))
     text = answer.content.decode("utf-8-sig")
     assert "ẩn" in text and "90,0" not in text and "9/100" not in text
+
+
+def test_a_line_renamed_between_does_not_tell_what_its_old_name_hides(client, world, cast):
+    plan = with_deaths(world, {"T-a1": 2, "T-a2": 9, "T-b1": 0, "T-b2": 7}, "a2")
+    report = open_report(plan=plan, period=ReportPeriod(2025, "year"), by=None)
+    freeze(report=report, by=None)
+    plan.lines.filter(key="1.9").update(name="Tử vong trẻ")
+    FacilityResult.objects.filter(facility=world.facilities["T-a1"]).update(numerator=8)
+    roll_up("2025-01")
+    freeze(report=report, by=None, reason="Trạm a1 nộp lại")
+    client.force_login(cast.leader)
+    answer = client.get(address(report, **{"from": "1", "to": "2", "format": "csv"}))
+    text = answer.content.decode("utf-8-sig")
+    assert "Tử vong trẻ" in text and "90,0" not in text and "9/100" not in text
