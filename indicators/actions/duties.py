@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -11,7 +11,7 @@ from itertools import zip_longest
 from django.db import transaction
 from django.db.models import Max, Min, Q
 
-from facilities.models import Facility, Placement
+from facilities.models import Facility, Placement, Reform
 from facilities.periods import Month
 from indicators.actions.closures import last_month_of
 from indicators.actions.marks import mark_everything, mark_facilities
@@ -117,7 +117,7 @@ def mark_computed_months(facilities: Collection[int] | None = None) -> None:
 def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, list[Stretch]]]:
     """The facilities to derive, with the main stations and points a change of theirs reaches; all roles."""
     placements: dict[int, list[Placement]] = defaultdict(list)
-    for placement in Placement.objects.order_by("from_month"):
+    for placement in Placement.objects.select_related("reform").order_by("from_month"):
         placements[placement.facility_id].append(placement)
     roles = {f: list(_stretches(f, placements[f.pk])) for f in Facility.objects.all()}
     if ids is None:
@@ -129,16 +129,27 @@ def _roles(ids: Collection[int] | None) -> tuple[list[Facility], dict[Facility, 
     return [f for f in roles if f.pk in reached | set(ids)], roles
 
 
-def _stretches(facility: Facility, placements: list[Placement]) -> Iterator[Stretch]:
-    is_point = False
-    for placement, following in zip_longest(placements, placements[1:]):
-        end = following.from_month if following else FOREVER
-        # A point whose commune was divided leaves its station behind; it is not a station for that.
-        left_behind = is_point and placement.reform_id is not None
-        is_point = placement.main_station_id is not None or left_behind
-        role = facility.type
+def roles_of(facility: Facility, placements: Sequence[Placement]) -> Iterator[str]:
+    """What the facility is under each of its placements, which come in order with their reforms.
+
+    A station with a main station is a point of it, whatever its type says. One whose commune was divided leaves its
+    main station behind, and is not a station for that, nor for a later reform.
+    """
+    is_point = had_main = False
+    for placement in placements:
+        reform, has_main = placement.reform, placement.main_station_id is not None
+        left_behind = is_point and reform is not None and (reform.kind == Reform.Kind.DIVIDE or not had_main)
+        is_point, had_main = has_main or left_behind, has_main
+        role = str(facility.type)
         if role in {STATION, POINT}:
             role = POINT if is_point else STATION
+        yield role
+
+
+def _stretches(facility: Facility, placements: list[Placement]) -> Iterator[Stretch]:
+    roles = roles_of(facility, placements)
+    for placement, following, role in zip_longest(placements, placements[1:], roles):
+        end = following.from_month if following else FOREVER
         stretch = Stretch(placement.from_month, end, role, placement.main_station_id)
         if open_part := stretch.within(facility.opened, facility.closed or FOREVER):
             yield open_part

@@ -189,9 +189,14 @@ def tell_periods(reader: User, events: Sequence[AuditEvent], leaves: bool) -> Te
 
 
 def _absence(event: AuditEvent, opens: bool, leaves: bool) -> Told:
-    """The form that was not filed, of the facility as the log names it; why may tell a count and stays within."""
+    """The form that was not filed, of the facility as the log names it; why may tell a count and stays within.
+
+    Of a January, older events do not say whether the month or the year is meant: the day stands as it was written.
+    """
     details = _without_texts(event.details) if leaves else dict(event.details)
     day = date.fromisoformat(details["period"])
+    if "yearly" not in details and day.month == 1:
+        return Told(details=details)
     yearly = bool(details.pop("yearly", False))
     period = f"{day:%Y}" if yearly else f"{day:%Y-%m}"
     details["period"] = period_words(day, yearly=yearly)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +20,7 @@ from facilities.numbers import format_number
 from facilities.periods import Month
 from facilities.reform_orders import Order
 from indicators import rollup
+from indicators.actions.duties import roles_of
 from indicators.models import ComputedMonth, Group, Indicator, MonthlyResult, Term
 from indicators.models.results import Exactness
 from indicators.reading import MonthFigures, figures_of
@@ -206,20 +208,26 @@ def _cell(figures: MonthFigures | None, indicator: Indicator) -> Cell:
 
 
 def _stations(communes: Sequence[Area]) -> Iterator[str]:
-    """Say which new communes have no main station, or several: each is a commune to whoever counts communes."""
-    rows = Placement.objects.filter(area__in=communes).select_related("facility").order_by("facility__name")
-    placed: dict[int, list[Placement]] = defaultdict(list)
-    for row in rows:
-        if row.facility.type in (Facility.Type.STATION, Facility.Type.POINT):
-            placed[row.area_id].append(row)
+    """Say which new communes have no main station, or several: each is a commune to whoever counts communes.
+
+    Who is one is asked where duties ask (`indicators.actions.duties.roles_of`).
+    """
+    here = Placement.objects.filter(area__in=communes).values("facility")
+    rows = Placement.objects.filter(facility__in=here).select_related("facility", "reform")
+    placed: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    ordered = rows.order_by("facility__name", "facility", "from_month")
+    for facility, own in groupby(ordered, key=lambda row: row.facility):
+        placements = list(own)
+        for row, role in zip(placements, roles_of(facility, placements), strict=True):
+            placed[row.area_id][role].append(facility.name)
     for area in communes:
-        here = placed[area.pk]
-        mains = [
-            row.facility.name
-            for row in here
-            if row.facility.type == Facility.Type.STATION and row.main_station_id is None
-        ]
-        if here and not mains:
+        mains, points = (placed[area.pk][role] for role in (Facility.Type.STATION, Facility.Type.POINT))
+        if not mains and not points:
+            yield _(
+                "%(area)s chưa có trạm y tế hay điểm trạm nào: biểu của xã chưa ai nộp. Sau khi nhập, thêm trạm mới "
+                "trong trang quản trị."
+            ) % {"area": area.name}
+        elif not mains:
             yield _(
                 "%(area)s chưa có trạm y tế chính: các điểm trạm vẫn tự nộp báo cáo, còn biểu của trạm chưa ai nộp. "
                 "Sau khi nhập, thêm trạm mới trong trang quản trị rồi gắn các điểm trạm vào đó."
@@ -227,7 +235,8 @@ def _stations(communes: Sequence[Area]) -> Iterator[str]:
         elif len(mains) > 1:
             yield _(
                 "%(area)s có %(count)d trạm y tế chính (%(names)s): chỉ tiêu đếm xã, đếm trạm sẽ đếm cả %(count)d. "
-                "Nếu chỉ giữ một trạm, sau khi nhập đổi trạm còn lại thành điểm trạm trong trang quản trị."
+                "Nếu chỉ giữ một trạm: sau khi nhập, mở trạm còn lại trong trang quản trị và chọn trạm y tế chính ở "
+                "nơi đặt của nó."
             ) % {"area": area.name, "count": len(mains), "names": ", ".join(mains)}
 
 

@@ -44,11 +44,12 @@ def approve_many(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Chưa chọn báo cáo nào."))
         return redirect(back_to(request, reverse("submissions:review")))
     if "sure" not in request.POST:
-        waiting = [one for one in chosen if one.status == Status.SUBMITTED and one.version == seen[one.pk]]
-        if waiting:
+        if waiting := _waiting(chosen, seen):
             return _ask(request, waiting, passed=len(chosen) - len(waiting))
     elif request.POST.get("only") == "clean":
-        chosen = [row.submission for row in approval_of(chosen).clean]
+        # What changed meanwhile is no more waiting: it is passed over with the words for that, whatever it holds now.
+        warned = {row.submission.pk for row in approval_of(_waiting(chosen, seen)).warned}
+        chosen = [one for one in chosen if one.pk not in warned]
     _tell(request, submissions.approve_many(submissions=chosen, by=request.user, seen=seen))
     return redirect(back_to(request, reverse("submissions:review")))
 
@@ -83,6 +84,11 @@ def approved(request: HttpRequest) -> HttpResponse:
 def _own(request: HttpRequest) -> QuerySet[Submission]:
     mine = facilities_for(request.user, Permission.REVIEW_SUBMISSION)
     return Submission.objects.filter(facility__in=mine).select_related("facility", "form", "submitted_by")
+
+
+def _waiting(chosen: list[Submission], seen: dict[int, int]) -> list[Submission]:
+    """Those that still wait as they were on the page."""
+    return [one for one in chosen if one.status == Status.SUBMITTED and one.version == seen[one.pk]]
 
 
 def _ask(request: HttpRequest, waiting: list[Submission], *, passed: int) -> HttpResponse:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from facilities.actions.reforms import enter_reform
-from facilities.models import Area, StaleMark
+from facilities.models import Area, Reform, StaleMark
 from facilities.reform_orders import NewArea, Order
 from indicators.actions.duties import due_in, refresh_duties
 from indicators.models import ComputedMonth, Duty
@@ -75,6 +75,22 @@ def test_a_point_left_behind_by_a_division_reports_for_itself_and_is_no_station_
     )
     refresh_duties()
     assert "2026-06…" in months()["T-a2"] and months(shared)["T-a2"] == ["2021-01…"]
+
+
+def test_a_point_whose_main_station_was_taken_away_since_a_merger_is_a_station_from_then_on():
+    world = make_world()
+    form = FormFactory(code="R", facility_types=["station"])
+    merged = world.facilities["T-a1"].placements.order_by("from_month").last()
+    merged.reform = Reform.objects.create(
+        kind="merge", date=REFORM, legal_basis="NQ 2", entered_at=timezone.now()
+    )
+    merged.save()
+    refresh_duties()
+    assert months(form)["T-a1"] == ["2021-01…2025-07"]
+    merged.main_station = None
+    merged.save()
+    refresh_duties()
+    assert months(form)["T-a1"] == ["2021-01…"]
 
 
 def test_from_consolidation_the_station_owes_and_its_points_do_not():

@@ -173,6 +173,22 @@ def test_a_form_not_filed_and_a_closed_month_are_named_in_words(world, form, cas
     assert row(cast.auditor).subject == "tháng 8/2025"
 
 
+def test_an_older_event_of_a_january_is_not_called_a_month(world, form, cast):
+    january = {"form": "X", "period": "2025-01-01", "facility": "T-a1"}
+    record(by=cast.clerk, verb="absence", subject=world.facilities["T-a1"], area=world.areas["a1"], **january)
+    old = row(cast.auditor)
+    assert facts(old)["kỳ"] == "01/01/2025" and old.url == ""
+    record(
+        by=cast.clerk,
+        verb="absence",
+        subject=world.facilities["T-a1"],
+        area=world.areas["a1"],
+        **january,
+        yearly=True,
+    )
+    assert facts(row(cast.auditor))["kỳ"] == "năm 2025"
+
+
 def test_an_event_of_something_gone_is_still_told(world, cast):
     record(by=cast.clerk, verb="save", subject=Submission(pk=987, facility=world.facilities["T-a1"], form=FormFactory(), period=AUGUST), cells=["X.deaths"], version=2)  # fmt: skip
     told = row(cast.auditor)

@@ -57,6 +57,15 @@ def test_those_without_warnings_can_be_approved_alone(reviewer, world, form):
     assert statuses() == ["approved", "submitted"]
 
 
+def test_what_came_in_anew_with_a_warning_is_told_where_only_those_without_are_approved(
+    reviewer, world, form
+):
+    changed = submitted(world, form, "T-a2", values=WRONG, version=2)
+    sent = {"submission": [f"{changed.pk}:1"], "sure": "1", "only": "clean"}
+    page = reviewer.post(APPROVE, sent, follow=True).text
+    assert statuses() == ["submitted"] and "1 báo cáo đã thay đổi sau khi mở trang" in page
+
+
 def test_asking_costs_the_same_for_any_number(reviewer, world, form):
     waiting = [submitted(world, form), submitted(world, form, "T-a2")]
     reviewer.post(APPROVE, {"submission": ticks(*waiting)})

@@ -269,6 +269,9 @@ def test_a_division_asks_whose_the_past_of_each_facility_is_and_offers_what_is_l
     assert not own.context["preview"].shares_past
     (words,) = own.context["preview"].effects
     assert words.startswith("Xã Hai chưa có trạm y tế chính") and words in text_of(own)
+    empty = client.post(address("divide"), fields | dict.fromkeys(parts, "1"))
+    (words,) = empty.context["preview"].effects
+    assert words.startswith("Xã Hai chưa có trạm y tế hay điểm trạm nào")
     shared = client.post(address("divide"), fields | parts | {f"past-{points['T-a1']}": "shared"})
     assert {row.exactness for row in shared.context["preview"].series[0].rows if row.is_new} == {"none"}
     assert "Mẫu số cả năm của năm 2026" in text_of(shared)

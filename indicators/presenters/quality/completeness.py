@@ -18,9 +18,10 @@ WIDTH, HEIGHT, MARGIN = 84, 20, 3
 
 @dataclass
 class Tally:
-    """Forms owed in a period and what became of them: `sent` are at the reviewer or approved now.
+    """Forms owed in a period and what became of them; each count is a part of the one before it.
 
-    `on_time` goes by the day a report first came in, also while it is back at its station to be mended.
+    `sent` are at the reviewer or approved now; `on_time` of them goes by the day a report first came in, be it mended
+    since: the rule of the table in reports (`reporting.content.quality_counts`).
     """
 
     owed: int = 0
@@ -45,7 +46,7 @@ class Tally:
 
     @property
     def timeliness(self) -> float | None:
-        """Percent of what is owed that first came in by its deadline."""
+        """Percent of what is owed that was sent and first came in by its deadline."""
         return self.on_time / self.owed * 100 if self.owed else None
 
 
@@ -190,15 +191,11 @@ class _Counting:
 
 def _count(read: Read, facility: Facility, form: Form, period: date) -> Tally:
     filed = read.filed.get((facility.pk, form.code, period))
-    if filed is None or filed.first is None:
+    if filed is None or filed.first is None or filed.status not in SENT:
         return Tally(owed=1)
     end = read.end_of(form, period)
-    return Tally(
-        owed=1,
-        sent=int(filed.status in SENT),
-        on_time=int(end is None or filed.first < end),
-        approved=int(filed.status == Submission.Status.APPROVED),
-    )
+    in_time = end is None or filed.first < end
+    return Tally(1, 1, int(in_time), int(filed.status == Submission.Status.APPROVED))
 
 
 def _place_of(
