@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # No more digits than a moment and a row's number have.
 CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
 # Their events concern one place, also where an old one does not say which.
-OF_A_PLACE = ("indicators.submission", "facilities.user")
+OF_A_PLACE = ("indicators.submission", "facilities.user", "facilities.facility")
 WIDE = (Area.Level.COUNTRY, Area.Level.PROVINCE)
 
 
@@ -80,7 +80,10 @@ def _begin(day: date) -> datetime:
 
 
 def _done_by(words: str) -> Q:
-    """By people whose name or sign-in name has these words, without accents; and by the portal itself."""
+    """By people whose name or sign-in name of today has these words, without accents; and by the portal itself.
+
+    Of the names that stand in the log, which are those of then, as written there.
+    """
     wanted = fold(words)
     people = User.objects.only("last_name", "first_name", "username").iterator()
     found = Q(
@@ -90,6 +93,7 @@ def _done_by(words: str) -> Q:
             if wanted in fold(person.display_name) or wanted in fold(person.username)
         ]
     )
+    found |= Q(actor__icontains=" ".join(words.split()))
     names = {fold(SYSTEM), fold(_("hệ thống"))}
     return found | Q(actor_id=None, actor=SYSTEM) if any(wanted in name for name in names) else found
 

@@ -44,6 +44,8 @@ def alphabetical(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...
         parts = unicodedata.normalize("NFD", char)
         tone = next((part for part in parts if part in TONES), "")
         letter = unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else char
+        if not letter:
+            continue  # a second mark on one letter, as a slip of the keyboard leaves it
         letters.append((1, ALPHABET[letter]) if letter in ALPHABET else (0, ord(letter[0])))
         tones.append(TONES.get(tone, 0))
     return tuple(letters), tuple(tones), text

@@ -1,5 +1,5 @@
 // Keeps what is typed on a page with a draft: a second after typing, and on leaving. Without this file its own button does.
-import { post } from "./reports/saving.js";
+import { post, token } from "./reports/saving.js";
 
 const PAUSE = 1000, LONGEST_WAIT = 30000;
 for (const form of document.querySelectorAll("form[data-typed]")) {
@@ -14,6 +14,8 @@ for (const form of document.querySelectorAll("form[data-typed]")) {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     body.set("keep", "1");
+    // The page's own token is of the session it was opened in; `post` sends that of today's.
+    body.delete("csrfmiddlewaretoken");
     return body;
   }
 
@@ -58,12 +60,15 @@ for (const form of document.querySelectorAll("form[data-typed]")) {
   // A step is sent once what is on its way has been answered: else the older could be kept over the newer.
   form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
+    if (token()) form.elements.csrfmiddlewaretoken.value = token();
     if (!flight) { isLeaving = true; return; }
     event.preventDefault();
     await flight;
     isLeaving = true;
     form.requestSubmit(event.submitter);
   });
+  // Back from signing in elsewhere.
+  for (const event of ["online", "focus"]) addEventListener(event, () => soon(0));
   addEventListener("beforeunload", (event) => {
     if (isLeaving || !isUnsaved) return;
     flush();

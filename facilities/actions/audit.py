@@ -38,7 +38,9 @@ def place_of(thing: models.Model) -> int | None:
     if isinstance(thing, Area):
         return thing.parent_id or thing.pk
     if isinstance(thing, Facility):
-        return Placement.objects.current().filter(facility=thing).values_list("area", flat=True).first()
+        stands = Placement.objects.filter(facility=thing).values_list("area", flat=True)
+        # One that opens in a later month concerns the place where it will stand.
+        return stands.current().first() or stands.order_by("from_month").first()
     if isinstance(thing, User):
         thing = thing.assignments.select_related("area", "facility", "agency").order_by("pk").first()
     for name in ("area", "facility", "agency", "plan", "line", "predecessor"):

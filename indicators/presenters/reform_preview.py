@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -59,7 +59,8 @@ class IndicatorSeries:
 class Move:
     """Where a facility stands from the month on; `leaves_station`: it no longer belongs to its main station.
 
-    past: what becomes of its figures before a division, `own` (they go along whole) or `shared`; "" elsewhere.
+    past: what becomes of its figures before a division, `own` (they go along whole), `shared`, or `unknown` where no
+    shares are known; "" elsewhere.
     """
 
     facility: str
@@ -117,7 +118,8 @@ def preview_reform(*, order: Order, by: User, indicator: Indicator | None) -> Pr
             )
             for one in shown
         ]
-        moves = _moves(reform, {area.pk for area, rows in steps if len(rows) > 1})
+        divided = {area.pk: all(row.share for row in rows) for area, rows in steps if len(rows) > 1}
+        moves = _moves(reform, divided)
         preview = Preview(
             steps=steps[: len(ended)],
             carried=reform.summary["carried"],
@@ -240,7 +242,8 @@ def _stations(communes: Sequence[Area]) -> Iterator[str]:
             ) % {"area": area.name, "count": len(mains), "names": ", ".join(mains)}
 
 
-def _moves(reform: Reform, divided: Collection[int]) -> list[Move]:
+def _moves(reform: Reform, divided: Mapping[int, bool]) -> list[Move]:
+    """`divided`: whether the shares are known of each area that was."""
     rows = list(reform.placements.select_related("facility", "area").order_by("area__name", "facility__name"))
     earlier: dict[int, Placement] = {}
     past = Placement.objects.filter(facility__in=[row.facility_id for row in rows]).exclude(reform=reform)
@@ -253,11 +256,13 @@ def _moves(reform: Reform, divided: Collection[int]) -> list[Move]:
             old=earlier[row.facility_id].area.name,
             new=row.area.name,
             leaves_station=bool(earlier[row.facility_id].main_station_id) and not row.main_station_id,
-            past=_past(row) if earlier[row.facility_id].area_id in divided else "",
+            past=_past(row, divided.get(earlier[row.facility_id].area_id)),
         )
         for row in rows
     ]
 
 
-def _past(row: Placement) -> str:
-    return "own" if row.carries_past else "shared"
+def _past(row: Placement, has_shares: bool | None) -> str:
+    if has_shares is None:
+        return ""
+    return "own" if row.carries_past else "shared" if has_shares else "unknown"

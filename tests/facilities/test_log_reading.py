@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone, translation
@@ -12,7 +12,14 @@ from facilities.actions.audit import place_of, record
 from facilities.log_asked import read_asked
 from facilities.log_reading import BadCursor, Cursor, page_of, readable_events
 from facilities.models import AuditEvent, DecidedDay, Role
-from tests.factories import AgencyFactory, ProvinceFactory, UserFactory, person, settle_places
+from tests.factories import (
+    AgencyFactory,
+    FacilityFactory,
+    ProvinceFactory,
+    UserFactory,
+    person,
+    settle_places,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)  # 12:00 in Vietnam
@@ -76,6 +83,9 @@ def test_acts_on_people_and_places_are_of_their_area(world, cast):
     assert place_of(areas["country"]) == areas["country"].pk
     assert place_of(cast.administrator) is None
     assert place_of(DecidedDay()) is None
+    coming = FacilityFactory(code="S-moi", area=areas["y"])
+    coming.placements.update(from_month=date(2099, 1, 1))
+    assert place_of(coming) == areas["y"].pk
 
 
 def test_a_changed_address_is_seen_by_the_auditor_of_that_person(world, cast):
@@ -113,6 +123,14 @@ def test_a_person_is_found_without_accents_by_name_or_sign_in_name(world):
     with translation.override("en"):
         assert found(person="system") == {"portal"}
     assert found(person="nobody") == set()
+
+
+def test_a_person_is_found_by_the_name_the_log_shows_as_by_that_of_today(world):
+    lan = UserFactory(last_name="Nguyễn Thị", first_name="Lan", username="tram.x")
+    write("then", by=lan)
+    lan.first_name = "Hoa"
+    lan.save()
+    assert found(person="Nguyễn Thị Lan") == found(person="nguyen thi hoa") == {"then"}
 
 
 def test_a_deed_is_one_verb_or_all_of_a_kind(world):

@@ -22,6 +22,12 @@ def test_no_mark_turns_the_words_around_it():
     assert printable("Số \u202e5\u202c đến \u2066\u200f12\u2069 \u061cca") == "Số 5 đến 12 ca"
 
 
+@pytest.mark.parametrize("slip", ["Hoà\u0300 Bình", "\u0301Hoà Bình", "Hoà \u0323 Bình"])
+def test_a_mark_without_its_letter_breaks_no_order(slip):
+    assert sorted(["Phường Hưng", f"Phường {slip}", "Phường An"], key=alphabetical)[1].startswith("Phường")
+    assert alphabetical("\u0300")[0] == ()
+
+
 @pytest.mark.parametrize("text", ["", " 1", "-1", "1.0", "٢", "²", "x", "1" * 13, "9" * 5000, "\x00"])
 def test_what_is_no_row_is_none(text):
     assert as_key(text) is None

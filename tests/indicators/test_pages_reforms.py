@@ -274,7 +274,11 @@ def test_a_division_asks_whose_the_past_of_each_facility_is_and_offers_what_is_l
     assert words.startswith("Xã Hai chưa có trạm y tế hay điểm trạm nào")
     shared = client.post(address("divide"), fields | parts | {f"past-{points['T-a1']}": "shared"})
     assert {row.exactness for row in shared.context["preview"].series[0].rows if row.is_new} == {"none"}
-    assert "Mẫu số cả năm của năm 2026" in text_of(shared)
+    assert "Mẫu số cả năm của năm 2026" not in text_of(shared)
+    assert text_of(shared).count("không tách được cho từng phần (chưa có tỷ phần)") == 1
+    known = fields | {"share-1": "0.6", "share-2": "0.4", "share_source": "Số sinh 2025"}
+    shared = client.post(address("divide"), known | parts | {f"past-{points['T-a1']}": "shared"})
+    assert "Mẫu số cả năm của năm 2026" in text_of(shared) and "không tách được" not in text_of(shared)
     alone = FacilityFactory(code="S-alone", area=AreaFactory(parent=figures.areas["M"], name="Xã Lẻ"))
     page = client.post(address("divide"), fields | {"predecessor": alone.placements.get().area_id})
     first = text_of(page).partition(f'name="past-{alone.pk}"')[2].partition("</option>")[0]
