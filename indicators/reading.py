@@ -101,20 +101,19 @@ def figures_of(
     years = range(first.year, last.year + 1)
     found = _series(rows.filter(_of_urban_communes(area, years, urban_as_of or last)), wanted)
     communes = {year: urban_communes(area, year, urban_as_of or last) for year in years}
-    return {key: counted_once(key, months, communes) for key, months in found.items()}
+    return counted_once(found, communes)
 
 
-def counted_once(
-    key: tuple[int, int], months: list[MonthFigures], communes: Mapping[int, QuerySet[Area]]
-) -> list[MonthFigures]:
+def counted_once(found: Series, communes: Mapping[int, QuerySet[Area]]) -> Series:
     """Months of several communes added up, in which a report that some of them share is one report.
 
     Numerators and denominators add up by their shares; a report counts whole in each part of a divided commune.
-    communes: those added up, by year. A query where shares enter some month, none elsewhere.
+    communes: those added up, by year. One query where shares enter some month, none elsewhere.
     """
-    shared = [figures.month for figures in months if figures.is_shared]
+    keys = [key for key, months in found.items() if any(figures.is_shared for figures in months)]
+    shared = {figures.month for key in keys for figures in found[key] if figures.is_shared}
     if not shared:
-        return months
+        return found
     counting = Contribution.objects.filter(
         Q(to_month__isnull=True) | Q(to_month__gt=OuterRef("month")),
         facility=OuterRef("facility"),
@@ -127,10 +126,20 @@ def counted_once(
             for year in {month.year for month in shared}
         ),
     )
-    rows = FacilityResult.objects.filter(within, indicator=key[0], group=key[1], month__in=shared)
-    counts = rows.values("month").annotate(**{f"sum_{name}": Sum(name) for name in REPORTS})
-    once = {row["month"]: {name: row[f"sum_{name}"] for name in REPORTS} for row in counts}
-    return [replace(figures, **once.get(figures.month, {})) for figures in months]
+    indicators, groups = zip(*keys, strict=True)
+    rows = FacilityResult.objects.filter(within, indicator__in=indicators, group__in=groups, month__in=shared)
+    counts = rows.values("indicator", "group", "month").annotate(**{f"sum_{n}": Sum(n) for n in REPORTS})
+    once = {
+        ((row["indicator"], row["group"]), row["month"]): {name: row[f"sum_{name}"] for name in REPORTS}
+        for row in counts
+    }
+    return {
+        key: [
+            replace(figures, **once.get((key, figures.month), {})) if figures.is_shared else figures
+            for figures in months
+        ]
+        for key, months in found.items()
+    }
 
 
 def communes_at(area: Area, last: Month) -> QuerySet[Area]:

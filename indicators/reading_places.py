@@ -38,7 +38,7 @@ def months_by_area(
     years = range(first.year, last.year + 1)
     for area in (one for one in areas if one.pk in found):
         communes = {year: urban_communes(area, year, last) for year in years}
-        found[area.pk] = counted_once(key, found[area.pk], communes)
+        found[area.pk] = counted_once({key: found[area.pk]}, communes)[key]
     return found
 
 

@@ -32,7 +32,7 @@ def read_pace(standing: LineStanding, area: Area) -> Pace:
 
 
 def read_paces(standings: Iterable[LineStanding], area: Area) -> dict[int, Pace]:
-    """As `read_pace`, by line id, for standings of one year: one query, two with lines on urban places among them."""
+    """As `read_pace`, by line id, for standings of one year: one query, with lines on urban places two or three."""
     paces: dict[int, Pace] = {}
     over: dict[bool, list[LineStanding]] = defaultdict(list)
     for standing in standings:

@@ -81,7 +81,8 @@ def read_sources(
     until: Month | None,
     projects: bool = False,
 ) -> Sources:
-    """Entered figures (one query) and results of `years`, until a month included (one or two).
+    """Entered figures (one query) and results of `years`, until a month included (one, with lines on urban places two,
+    and one more where shares of a divided commune enter these).
 
     With `projects` the results reach back over the years whose season tells the pace, in the same queries.
     """
