@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from xml.etree import ElementTree as ET
 
 from facilities.text import printable
@@ -29,6 +30,7 @@ FIRST_KEY, KEY, KEY_LINE, KEY_GAP = 12.0, 34, 26, 18
 LETTER, ROW, LABEL_GAP, VALUE_GAP = 7.4, 20, 8, 8
 AXIS_ROOM, LABEL_ROOM, LABEL_LINE = 52, 34, 15
 FEW, WIDE_STEP = 8, 24
+CUT = 12
 SHARE_OF_STEP, WIDEST_COLUMN = 0.58, 44
 
 
@@ -45,11 +47,11 @@ PAGE = Size(680, 300)
 
 def draw(chart: Chart, *, number: int = 1, size: Size = PAGE) -> str:
     """The chart as one `<svg>`; `number` keeps its title's id apart from others on the page."""
-    rows = _legend_rows(chart, size.width)
     lines = max((len(one.label.split("\n")) for one in chart.categories), default=1)
     plot_bottom = size.height - (AXIS_ROOM if chart.axis else LABEL_ROOM) - LABEL_LINE * (lines - 1)
     columns = any(series.drawn == Drawn.COLUMN for series in chart.series)
     scale = scale_of(chart.values, from_zero=columns, whole=not chart.decimals, bottom=plot_bottom, top=TOP)
+    rows = _legend_rows(chart, size.width, start=_start_words(chart, scale))
     left = max(len(chart.tick(tick)) for tick in scale.ticks) * LETTER + 16
     root = picture(
         chart.title,
@@ -95,18 +97,8 @@ class Plot:
         if self.chart.axis:
             bottom = self.size.height - AXIS_ROOM + 38
             label(self.root, self.chart.axis, (self.left + self.right) / 2, bottom, anchor="middle")
-        if self.chart.start and not self.scale.has_zero:
-            self._cut()
-
-    def _cut(self) -> None:
-        """A break at the foot of the axis, and in words where it begins."""
-        x, y = round(self.left, 1), self.scale.bottom
-        steps = "".join(f"l{dx},-3" for dx in (4, -8, 8, -4))
-        element(
-            self.root, "path", css="cut", d=f"M{x},{y}{steps}", fill="none", stroke=INK, stroke_width=1.25
-        )
-        words = self.chart.start % {"start": self.chart.tick(self.scale.low)}
-        label(self.root, words, self.right - 2, y - 5, anchor="end", halo=True)
+        if _start_words(self.chart, self.scale):
+            _cut(self.root, self.left, self.scale.bottom)
 
     def series(self, series: Series) -> None:
         style = LOOKS[series.look]
@@ -209,31 +201,50 @@ def label_every(categories: tuple[Category, ...], step: float) -> int:
     return every
 
 
+class Sample(Enum):
+    """What the legend shows beside series."""
+
+    INTERVAL = "interval"
+    TARGET = "target"
+    CUT = "cut"
+
+
 @dataclass(frozen=True)
 class Key:
-    """An entry of the legend: what a series looks like, or without one an interval or the target."""
+    """An entry of the legend: what a series looks like, or something else that is drawn."""
 
     name: str
     x: float
-    series: Series | None = None
-    is_target: bool = False
+    sample: Series | Sample
 
 
-def _legend_rows(chart: Chart, room: int) -> list[list[Key]]:
-    """The legend's entries, broken into rows that fit the width."""
-    entries: list[tuple[str, Series | None, bool]] = [(s.name, s, False) for s in chart.series if s.known]
+def _start_words(chart: Chart, scale: Scale) -> str:
+    """Where the axis begins, "" where at zero."""
+    return chart.start % {"start": chart.tick(scale.low)} if chart.start and not scale.has_zero else ""
+
+
+def _legend_rows(chart: Chart, room: int, *, start: str) -> list[list[Key]]:
+    """The legend's entries, broken into rows that fit the width; where the axis begins comes last.
+
+    In the drawing itself those words would lie over a line that falls to its end.
+    """
+    entries: list[tuple[str, Series | Sample]] = [
+        (series.name, series) for series in chart.series if series.known
+    ]
     if chart.interval_name and any(series.has_intervals for series in chart.series):
-        entries.append((chart.interval_name, None, False))
+        entries.append((chart.interval_name, Sample.INTERVAL))
     if chart.target and chart.target.known:
-        entries.append((chart.target.name, None, True))
+        entries.append((chart.target.name, Sample.TARGET))
+    if start:
+        entries.append((start, Sample.CUT))
     rows: list[list[Key]] = [[]]
     x = FIRST_KEY
-    for name, series, is_target in entries:
+    for name, sample in entries:
         width = KEY + len(name) * LETTER + KEY_GAP
-        if rows[-1] and x + width > room:
+        if rows[-1] and x + width - KEY_GAP > room:
             rows.append([])
             x = FIRST_KEY
-        rows[-1].append(Key(name, x, series, is_target))
+        rows[-1].append(Key(name, x, sample))
         x += width
     return [row for row in rows if row]
 
@@ -242,13 +253,22 @@ def _legend(root: ET.Element, rows: list[list[Key]], top: int) -> None:
     for number, row in enumerate(rows):
         y = top + ROW * number + 4.0
         for key in row:
-            if key.series is not None:
-                _series_key(root, key.series, key.x, y)
-            elif key.is_target:
+            if isinstance(key.sample, Series):
+                _series_key(root, key.sample, key.x, y)
+            elif key.sample == Sample.TARGET:
                 goal_line(root, key.x, key.x + KEY_LINE, y)
+            elif key.sample == Sample.CUT:
+                _cut(root, key.x + KEY_LINE / 2, y + CUT / 2)
             else:
                 whisker(root, key.x + KEY_LINE / 2, y - 7, y + 7, ACCENT)
             label(root, key.name, key.x + KEY, y + 4.5)
+
+
+def _cut(root: ET.Element, x: float, foot: float) -> None:
+    """The break of an axis that does not begin at zero, `CUT` high."""
+    steps = "".join(f"l{dx},{-CUT / 4:g}" for dx in (4, -8, 8, -4))
+    path = f"M{round(x, 1)},{foot}{steps}"
+    element(root, "path", css="cut", d=path, fill="none", stroke=INK, stroke_width=1.25)
 
 
 def _series_key(root: ET.Element, series: Series, x: float, y: float) -> None:
