@@ -209,12 +209,12 @@ def _cell(figures: MonthFigures | None, indicator: Indicator) -> Cell:
     return Cell(format_number(value, indicator.decimals), figures.exactness)
 
 
-def _stations(communes: Sequence[Area]) -> Iterator[str]:
+def _stations(new: Sequence[Area]) -> Iterator[str]:
     """Say which new communes have no main station, or several: each is a commune to whoever counts communes.
 
     Who is one is asked where duties ask (`indicators.actions.duties.roles_of`).
     """
-    here = Placement.objects.filter(area__in=communes).values("facility")
+    here = Placement.objects.filter(area__in=new).values("facility")
     rows = Placement.objects.filter(facility__in=here).select_related("facility", "reform")
     placed: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     ordered = rows.order_by("facility__name", "facility", "from_month")
@@ -222,7 +222,7 @@ def _stations(communes: Sequence[Area]) -> Iterator[str]:
         placements = list(own)
         for row, role in zip(placements, roles_of(facility, placements), strict=True):
             placed[row.area_id][role].append(facility.name)
-    for area in communes:
+    for area in (area for area in new if area.level == Area.Level.COMMUNE):
         mains, points = (placed[area.pk][role] for role in (Facility.Type.STATION, Facility.Type.POINT))
         if not mains and not points:
             yield _(

@@ -177,6 +177,7 @@ def test_the_preview_of_a_merger_of_provinces_takes_the_same_queries_for_any_num
         with CaptureQueriesContext(connection) as queries:
             preview = preview_reform(order=order, by=None, indicator=None)
         assert (preview.carried, len(preview.moves)) == (2 * number, 2 * number)
+        assert preview.effects == []
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
