@@ -152,14 +152,18 @@ def communes_at(area: Area, last: Month) -> QuerySet[Area]:
     return covered.valid_on(max(day, area.valid_from))
 
 
-def urban_communes(area: Area, year: int, as_of: Month) -> QuerySet[Area]:
-    """Urban communes inside `area` that make the figures of a year, read as of a month.
+def communes_in(area: Area, year: int, as_of: Month) -> QuerySet[Area]:
+    """Communes inside `area` that make the figures of a year, read as of a month.
 
     Those at the end of the as-of month, for an earlier year those at its end: what was told of a year that is over
     does not change with a later reform.
     """
-    last = as_of if year >= as_of.year else Month(year, 12)
-    return communes_at(area, last).filter(is_urban=True)
+    return communes_at(area, as_of if year >= as_of.year else Month(year, 12))
+
+
+def urban_communes(area: Area, year: int, as_of: Month) -> QuerySet[Area]:
+    """The urban ones of `communes_in`."""
+    return communes_in(area, year, as_of).filter(is_urban=True)
 
 
 def _of_urban_communes(area: Area, years: Iterable[int], as_of: Month) -> Q:

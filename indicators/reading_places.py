@@ -15,7 +15,7 @@ from facilities.models import Area
 from facilities.periods import Month
 from indicators.models import MonthlyResult
 from indicators.models.results import Exactness
-from indicators.reading import SUMMED, MonthFigures, counted_once, urban_communes
+from indicators.reading import SUMMED, MonthFigures, communes_in, counted_once, urban_communes
 
 Key = tuple[int, int]
 
@@ -34,11 +34,26 @@ def months_by_area(
     )
     if not urban_only:
         return _grouped(rows.filter(area__in=areas), "area_id")
-    found = _grouped(_urban_communes(rows, areas, months), "area__covered_in__area_id")
+    found = _grouped(_communes(rows, areas, months, urban_only=True), "area__covered_in__area_id")
     years = range(first.year, last.year + 1)
     for area in (one for one in areas if one.pk in found):
         communes = {year: urban_communes(area, year, last) for year in years}
         found[area.pk] = counted_once({key: found[area.pk]}, communes)[key]
+    return found
+
+
+def communes_behind(
+    areas: Collection[Area], key: Key, months: tuple[Month, Month], *, urban_only: bool = False
+) -> dict[tuple[int, int], set[int]]:
+    """Ids of the communes that reported in a year's sum of an area, by (area id, year): one query.
+
+    With `urban_only` those of the sums over its urban communes.
+    """
+    rows = _communes(MonthlyResult.objects.all(), areas, months, urban_only=urban_only)
+    rows = rows.filter(indicator=key[0], group=key[1], reported__gt=0)
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for area, month, commune in rows.values_list("area__covered_in__area_id", "month", "area_id").distinct():
+        found[area, month.year].add(commune)
     return found
 
 
@@ -53,16 +68,16 @@ def add_up(months: Iterable[MonthFigures]) -> list[MonthFigures]:
     return [_added(month, parts) for month, parts in sorted(by_month.items())]
 
 
-def _urban_communes(
-    rows: QuerySet[MonthlyResult], areas: Collection[Area], months: tuple[Month, Month]
+def _communes(
+    rows: QuerySet[MonthlyResult], areas: Collection[Area], months: tuple[Month, Month], *, urban_only: bool
 ) -> QuerySet[MonthlyResult]:
-    """Results of the urban communes that make each area's figures of each year (`reading.urban_communes`)."""
+    """Results of these months of the communes that make each area's figures of each year (`reading.communes_in`)."""
     first, last = months
     parts = (
         Q(
-            month__range=(date(year, 1, 1), date(year, 12, 1)),
+            month__range=(max(date(year, 1, 1), first.first_day), min(date(year, 12, 1), last.first_day)),
             area__covered_in__area=area,
-            area__in=urban_communes(area, year, last),
+            area__in=(urban_communes if urban_only else communes_in)(area, year, last),
         )
         for area in areas
         for year in range(first.year, last.year + 1)

@@ -86,13 +86,25 @@ def _urban(
     line: PlanIndicator, choices: Choices, by_commune: dict[int, list[MonthFigures]], areas: dict[int, Area],
     periods: Sequence[Period], hiding: Hiding,
 ) -> list[Comparison]:  # fmt: skip
-    """What is hidden of communes is chosen beside the urban sums of areas whose totals are told; of others not."""
+    """What is hidden of communes is chosen beside the urban sums of areas whose totals are told; of others not.
+
+    Nor are both told where few communes make one of them: it would be their count, and so would the rest of the whole.
+    """
     unsafe = hiding.hidden is not None and choices.area.pk not in hiding.hidden.headlines
-    sides = []
-    for urban in (True, False):
-        parts = [months for pk, months in by_commune.items() if areas[pk].is_urban == urban]
-        added = add_up(month for months in parts for month in months)
-        sides.append(_of(line, added, lambda _period, _figure: unsafe))
+    parts = {
+        urban: {pk: own for pk, own in by_commune.items() if areas[pk].is_urban == urban}
+        for urban in (True, False)
+    }
+
+    def hides(period: Period, _figure: YearFigure) -> bool:
+        reporting = (
+            [pk for pk, months in part.items() if any(one.reported and period.holds(one) for one in months)]
+            for part in parts.values()
+        )
+        return unsafe or any(hiding.is_of_few(communes, period.end) for communes in reporting)
+
+    added = (add_up(month for months in part.values() for month in months) for part in parts.values())
+    sides = [_of(line, months, hides) for months in added]
     names = (_("Đô thị (phường, thị trấn)"), _("Nông thôn (xã)"))
     return _known([compare_sides(line, "urban", names, periods, *sides)])
 

@@ -6,8 +6,8 @@ line without these figures, in tables and drawings alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,12 +15,15 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from facilities.models import Area
 from facilities.periods import Month
+from indicators.reading_places import communes_behind
 from indicators.small_numbers import Hidden, hidden_results, sensitive_indicators
 from plans.models import PlanIndicator
 from plans.presenters.places import is_computed
 from plans.standing import LineStanding
 from plans.standing.sources import result_key
+from plans.standing.telling import FEW
 
 Number = Decimal | Fraction | None
 
@@ -29,12 +32,14 @@ Number = Decimal | Fraction | None
 class Hiding:
     """`hidden` is None where nothing is: the reader may see it all, or the line counts nothing of the kind.
 
-    `group` is that of the line's own results; other groups of the same indicator are asked for by name.
+    `group` is that of the line's own results; other groups of the same indicator are asked for by name. `behind`: the
+    communes that make a year's sum of an area, by (area id, year), where such sums are shown: of few it is their count.
     """
 
     indicator: int = 0
     group: int = 0
     hidden: Hidden | None = None
+    behind: Mapping[tuple[int, int], Collection[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.hidden is not None
@@ -51,7 +56,16 @@ class Hiding:
         """The same of the year up to `month`."""
         if self.hidden is None or month is None:
             return False
+        if group is None and self.is_of_few(self.behind.get((area, month.year), ()), month):
+            return True
         return self.hidden.hides_year(area, self.indicator, group or self.group, _day(month), numerator)
+
+    def is_of_few(self, communes: Collection[int], month: Month | date) -> bool:
+        """Whether so few communes make a sum of the year up to `month` that it tells one of them, which is hidden."""
+        if self.hidden is None or not 0 < len(communes) <= FEW:
+            return False
+        cell = (self.indicator, self.group, _day(month))
+        return any(self.hidden.marks_year(commune, *cell) for commune in communes)
 
     def tells(self, area: int) -> bool:
         """Whether totals of a place are told to everybody, be they small: those of plans and of provinces."""
@@ -62,7 +76,8 @@ class Hiding:
         if self.hidden is None:
             return False, False
         cell = (area, self.indicator, self.group, month.first_day)
-        return cell in self.hidden.months, cell in self.hidden.to_date
+        is_of_few = self.is_of_few(self.behind.get((area, month.year), ()), month)
+        return is_of_few or cell in self.hidden.months, is_of_few or cell in self.hidden.to_date
 
 
 def flags_of(standing: LineStanding, hiding: Hiding, area: int, month: Month) -> tuple[bool, bool]:
@@ -70,11 +85,26 @@ def flags_of(standing: LineStanding, hiding: Hiding, area: int, month: Month) ->
     return (True, True) if standing.is_hidden else hiding.flags(area, month)
 
 
-def read_hiding(line: PlanIndicator, areas: Iterable[int], years: Iterable[int], *, inside: bool) -> Hiding:
-    """What is hidden of these places and years. One query for a line that counts nothing sensitive."""
+def read_hiding(
+    line: PlanIndicator,
+    areas: Iterable[int],
+    years: Sequence[int],
+    *,
+    inside: bool,
+    sums_of: Collection[Area] = (),
+    as_of: Month | None = None,
+) -> Hiding:
+    """What is hidden of these places and years. One query for a line that counts nothing sensitive.
+
+    `sums_of`: areas whose own sums are shown, read as of a month; one query more.
+    """
     if inside or not is_computed(line) or line.indicator_id not in sensitive_indicators():
         return Hiding()
-    return Hiding(*result_key(line), hidden_results(areas, years))
+    key, behind = result_key(line), {}
+    if sums_of and as_of:
+        months = (Month(min(years), 1), as_of)
+        behind = communes_behind(sums_of, key, months, urban_only=line.is_of_places)
+    return Hiding(*key, hidden_results(areas, years), behind)
 
 
 def why_hidden() -> str:

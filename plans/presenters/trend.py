@@ -44,8 +44,10 @@ def read_years(line: PlanIndicator, choices: Choices) -> Months:
 
 def hiding_of_years(line: PlanIndicator, choices: Choices, *, inside: bool) -> Hiding:
     """What is hidden of the boundaries and years of the trend."""
-    areas = [choices.area.pk, *(area.pk for area in others_of(choices))]
-    return read_hiding(line, areas, range(choices.year - YEARS_BACK, choices.year + 1), inside=inside)
+    areas, years = [choices.area, *others_of(choices)], range(choices.year - YEARS_BACK, choices.year + 1)
+    return read_hiding(
+        line, [area.pk for area in areas], years, inside=inside, sums_of=areas, as_of=choices.as_of
+    )
 
 
 def others_of(choices: Choices) -> list[Area]:

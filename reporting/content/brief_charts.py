@@ -158,7 +158,14 @@ def months_chart(standings: Sequence[LineStanding], then: Sequence[LineStanding]
     standing = (troubled or computed)[0]
     line = standing.line
     before = next((one.series for one in then if one.line.key == line.key), ())
-    hiding = read_hiding(line, [area.pk], [standing.year - 1, standing.year], inside=False)
+    hiding = read_hiding(
+        line,
+        [area.pk],
+        [standing.year - 1, standing.year],
+        inside=False,
+        sums_of=[area],
+        as_of=standing.as_of,
+    )
     told, told_before = (
         [point for point in points if not hiding.flags(area.pk, point.month)[1]]
         for points in (standing.series, before)
