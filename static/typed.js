@@ -4,7 +4,7 @@ import { post, token } from "./reports/saving.js";
 const PAUSE = 1000, LONGEST_WAIT = 30000;
 for (const form of document.querySelectorAll("form[data-typed]")) {
   const line = form.querySelector("[data-typed-words]");
-  let timer = 0, wait = PAUSE, flight = null, isUnsaved = false, isLeaving = false;
+  let timer = 0, wait = PAUSE, flight = null, isUnsaved = false, isLeaving = false, notice = "";
 
   function show(state, at = "") {
     line.textContent = form.dataset[`words${state}`].replace("%(at)s", at);
@@ -29,7 +29,10 @@ for (const form of document.querySelectorAll("form[data-typed]")) {
       if (response.status === 409) { isUnsaved = true; line.textContent = answer.message; return; }
       if (!response.ok) throw new Error(String(response.status));
       wait = PAUSE;
+      if (answer.seen && form.elements.seen) form.elements.seen.value = answer.seen;
+      notice = answer.notice || notice;
       show("Saved", answer.at);
+      if (notice) line.append(`. ${notice}`);
     } catch {
       isUnsaved = true;
       show("Unsaved");

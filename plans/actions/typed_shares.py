@@ -28,28 +28,46 @@ def keep_typed(
     fields: Mapping[str, str],
     by: User,
     before: Mapping[str, str] | None = None,
-) -> TypedShares:
+    seen: str | None = None,
+) -> tuple[TypedShares, bool]:
     """Keep the page's fields as they are now; `before` as they were where a whole table took their place.
 
-    Raises PermissionDenied.
+    `seen`: the draft's `mark` that the page knows, None from no page. Where the draft was typed on elsewhere since,
+    that is put aside, one step back, and True comes beside the draft. Raises PermissionDenied.
     """
     kept = _locked(line, year, by)
-    kept.fields = dict(fields)
+    changed = {name: text for name, text in fields.items() if kept.fields.get(name, "") != text}
+    was_typed_elsewhere = seen is not None and bool(kept.fields and changed) and seen != kept.mark
     if before is not None:
         kept.before = dict(before)
-    return _saved(kept)
+    elif was_typed_elsewhere:
+        kept.before = kept.fields
+    kept.fields = dict(fields)
+    return _saved(kept), was_typed_elsewhere
 
 
 @transaction.atomic
-def undo_typed(*, line: PlanIndicator, year: int, fields: Mapping[str, str], by: User) -> bool:
+def undo_typed(
+    *,
+    line: PlanIndicator,
+    year: int,
+    fields: Mapping[str, str],
+    by: User,
+    given: Mapping[str, str] | None = None,
+) -> bool:
     """Bring back what stood before the last step; what stands now (`fields`) can be brought back in turn.
 
-    Texts typed about the version since then stay. False where there is no step to take back. Raises PermissionDenied.
+    Texts typed about the version since then stay; those that the page gave (`given`) were not typed. False where there
+    is no step to take back. Raises PermissionDenied.
     """
     kept = _locked(line, year, by)
     if kept.before is None:
         return False
-    typed = {name: text for name, text in fields.items() if name in TERMS and text} if kept.fields else {}
+    given, typed = given or {}, {}
+    if kept.fields:
+        typed = {
+            name: fields[name] for name in TERMS & fields.keys() if fields[name] not in ("", given.get(name))
+        }
     kept.fields, kept.before = kept.before | typed, dict(fields)
     _saved(kept)
     return True

@@ -17,6 +17,7 @@ from plans.allocation import Goal
 from plans.forms.allocations import SharesForm, TermsForm, name_of
 
 KEPT = "kept"
+LONGEST_TEXT = 5000
 CHOICE = ("method", "level", "adds_up")
 # The page's own fields, as a draft keeps them.
 FIELDS = re.compile(r"(initial-)?v\d{1,12}|" + "|".join([*CHOICE, "opened", *TermsForm.base_fields]))
@@ -37,8 +38,16 @@ def has_shares(sent: QueryDict, areas: Sequence[Area]) -> bool:
 
 
 def typed_fields(sent: Mapping[str, str]) -> dict[str, str]:
-    """The page's own fields of what was sent, as a draft keeps them: without what no database holds."""
-    return {name: printable(text)[:LONGEST] for name, text in sent.items() if FIELDS.fullmatch(name)}
+    """The page's own fields of what was sent, as a draft keeps them: without what no database holds.
+
+    Texts about the version are refused where they are too long, not cut: to be shortened they must be there.
+    """
+    longest = dict.fromkeys(TermsForm.base_fields, LONGEST_TEXT)
+    return {
+        name: printable(text)[: longest.get(name, LONGEST)]
+        for name, text in sent.items()
+        if FIELDS.fullmatch(name)
+    }
 
 
 def as_sent(fields: Mapping[str, str]) -> QueryDict:

@@ -35,6 +35,11 @@ class TypedShares(models.Model):
         return f"{self.line_id} {self.year}: {self.by_id}"
 
     @property
+    def mark(self) -> str:
+        """What a page knows this state of the draft by."""
+        return self.at.isoformat()
+
+    @property
     def has_table(self) -> bool:
         """Whether it holds a table to go on with."""
         return any(name.startswith("v") for name in self.fields)

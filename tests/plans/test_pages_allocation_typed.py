@@ -147,3 +147,51 @@ def test_a_table_is_downloaded_as_proposed_whatever_was_typed(scene, planner):
     planner.post(URL, equal(scene, x="85,5") | {"keep": "1"})
     content = planner.get(f"{URL}?method=equal&format=csv").content.decode()
     assert "85" not in content and "90" in content
+
+
+def test_a_second_tab_puts_what_the_first_typed_one_step_back(scene, planner):
+    mark = planner.get(URL).context["mark"]
+    first = equal(scene, x="81", y="82", z="83") | {"keep": "1", "seen": mark}
+    answer = planner.post(URL, first, **SCRIPT).json()
+    assert answer["notice"] == "" and answer["seen"] != mark
+    second = planner.post(URL, equal(scene, x="70") | {"keep": "1", "seen": mark}, **SCRIPT).json()
+    assert "thẻ hoặc máy khác" in second["notice"]
+    again = planner.post(URL, equal(scene, x="71") | {"keep": "1", "seen": second["seen"]}, **SCRIPT).json()
+    assert again["notice"] == ""
+    planner.post(URL, equal(scene, x="71") | {"undo": "1"})
+    assert table(text_of(planner.get(URL)), scene) == ["81", "82", "83"]
+
+
+@pytest.mark.parametrize("step", ["publish", "compute", "undo", "anew", "check", "keep"])
+def test_a_page_opened_by_another_person_does_nothing(scene, planner, step):
+    sent = equal(scene, x="81") | TERMS | {"person": "987654", step: "1", "seen": "-"}
+    answer = planner.post(URL, sent)
+    assert answer.status_code == 409 and "Trang này do người khác mở" in text_of(answer)
+    assert table(text_of(answer), scene)[0] == "81"
+    assert not TypedShares.objects.exists() and not AllocationVersion.objects.exists()
+
+
+def test_a_day_that_the_page_gave_does_not_take_the_place_of_a_typed_one(scene, planner):
+    given = planner.get(URL).context["given_day"].isoformat()
+    planner.post(URL, equal(scene, x="81") | {"in_force_from": "2025-07-01", "keep": "1"})
+    planner.post(URL, equal(scene, x="81") | {"in_force_from": "2025-07-01", "anew": "1"})
+    page_gave = {"in_force_from": given, "given-in_force_from": given}
+    planner.post(URL, equal(scene, y="70") | page_gave | {"keep": "1"})
+    planner.post(URL, equal(scene, y="70") | page_gave | {"undo": "1"})
+    page = text_of(planner.get(URL))
+    assert table(page, scene)[0] == "81" and 'value="2025-07-01"' in page
+
+
+def test_a_reason_that_is_too_long_is_kept_whole_to_be_shortened(scene, planner):
+    reason = "Giao theo sức của từng nơi. " * 20
+    planner.post(URL, equal(scene, x="81") | {"reason": reason, "keep": "1"})
+    assert TypedShares.objects.get().fields["reason"] == reason
+
+
+def test_what_was_typed_is_kept_where_the_target_is_no_longer_one_to_share(scene, planner):
+    scene.line.targets.update(is_ambiguous=True)
+    answer = planner.post(URL, equal(scene, x="81") | {"check": "1"})
+    assert (
+        answer.status_code == 422
+        and TypedShares.objects.get().fields[f"v{scene.world.areas['x'].pk}"] == "81"
+    )

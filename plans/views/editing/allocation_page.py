@@ -28,6 +28,9 @@ from plans.standing.refusals import why_words
 from plans.standing.sharing import LEVELS, adds_up_by_nature, places_below, shared_target
 from plans.targets.printed import in_numbers
 
+# The mark of a page that was opened before there was a draft.
+NO_DRAFT = "-"
+
 
 @dataclass
 class Page:
@@ -149,6 +152,8 @@ def shown(request: HttpRequest, plan: Plan, page: Page, typed: TypedShares | Non
         "level": choice.level_chosen,
         "adds_up": choice.adds_up_chosen,
         "opened": page.latest,
+        "mark": typed.mark if typed else NO_DRAFT,
+        "given_day": _first_day(draft),
         "latest": draft.latest,
         "taken": page.taken,
         "typed": typed if typed and typed.has_table else None,

@@ -24,7 +24,7 @@ from plans.actions.allocations import Draft, Overtaken, draft_of, publish_alloca
 from plans.actions.typed_shares import begin_anew, forget_typed, keep_typed, typed_of, undo_typed
 from plans.forms.allocations import ChoiceForm, TermsForm, name_of
 from plans.forms.typed_shares import as_sent, has_shares, typed_fields
-from plans.models import Plan, PlanIndicator
+from plans.models import Plan, PlanIndicator, TypedShares
 from plans.presenters.sharing import draft_sheet
 from plans.standing.sharing import NotShareable
 from plans.standing.sources import lines_of
@@ -46,6 +46,7 @@ def allocate_target(request: HttpRequest, slug: str, key: str, year: int) -> Htt
     """GET goes on with the person's draft, else proposes (`method`, `level`, `adds_up`; `format` sends the table).
 
     POST keeps what was typed, then takes the step its button names: compute, upload, take, check, undo, anew, publish.
+    What another person opened the page for is not done (409).
     """
     plan = get_plan_or_404(request.user, slug, Permission.EDIT_PLAN)
     line = lines_of(plan).filter(key=key).first()
@@ -86,6 +87,9 @@ def _draft(data: Mapping[str, str], plan: Plan, line: PlanIndicator, year: int) 
 def _posted(request: HttpRequest, plan: Plan, line: PlanIndicator, year: int) -> HttpResponse:
     """Keep what was sent, take the step asked for, and keep what came of it."""
     before = typed_of(line, year, request.user)
+    # Somebody else may have signed in in this browser since the page was opened.
+    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+        return _refused(request, plan, line, year, before)
     # Places of the other level than shown keep what was typed for them.
     fields = (before.fields if before else {}) | typed_fields(request.POST)
     if "keep" in request.POST:
@@ -94,15 +98,48 @@ def _posted(request: HttpRequest, plan: Plan, line: PlanIndicator, year: int) ->
     if "undo" in request.POST or "anew" in request.POST:
         _step_back(request, slot, fields)
         return redirect(request.path)
-    draft, choice = _draft(request.POST, plan, line, year)
+    try:
+        draft, choice = _draft(request.POST, plan, line, year)
+    except NotShareable:
+        keep_typed(**slot, fields=fields)
+        raise
     page, is_step = _stepped(request, plan, draft, choice, fields)
     if page is None:
         return redirect(f"{reverse('plans:allocation', args=[plan.slug, line.key])}?year={year}")
     if page.shares.is_bound and has_shares(page.shares.data, draft.known.areas) or is_step:
-        before = keep_typed(
-            **slot, fields=fields | typed_fields(page.fields()), before=fields if is_step else None
+        before, was_typed_elsewhere = keep_typed(
+            **slot,
+            fields=fields | typed_fields(page.fields()),
+            before=fields if is_step else None,
+            seen=request.POST.get("seen"),
         )
+        if was_typed_elsewhere and not is_step:
+            messages.warning(request, _typed_elsewhere())
     return shown(request, plan, page, before)
+
+
+def _refused(
+    request: HttpRequest, plan: Plan, line: PlanIndicator, year: int, own: TypedShares | None
+) -> HttpResponse:
+    """The page with what was sent, of which nothing is kept or done: another person opened it."""
+    words = _("Trang này do người khác mở; hãy đăng nhập lại bằng tài khoản đã mở trang.")
+    if is_script(request):
+        return JsonResponse({"message": words}, status=409)
+    draft, choice = _draft(request.POST, plan, line, year)
+    page = continued(draft, choice, request.POST)
+    page.problem, page.status = words, 409
+    return shown(request, plan, page, own)
+
+
+def is_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _typed_elsewhere() -> str:
+    return _(
+        "Bản nháp đã được gõ tiếp ở thẻ hoặc máy khác; bản ở trang này nay thay bản đó. "
+        "Bấm Hoàn tác để lấy lại bản kia."
+    )
 
 
 def _stepped(
@@ -129,15 +166,15 @@ def _stepped(
 
 def _kept(request: HttpRequest, line: PlanIndicator, year: int, fields: dict[str, str]) -> HttpResponse:
     """Only keep; a script hears when, a person sees the page again."""
-    is_script = request.headers.get("Accept") == "application/json"
-    # Somebody else may have signed in in this browser since the page was opened.
-    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
-        words = _("Trang này do người khác mở; hãy đăng nhập lại bằng tài khoản đã mở trang.")
-        return JsonResponse({"message": words}, status=409)
-    typed = keep_typed(line=line, year=year, fields=fields, by=request.user)
+    typed, was_typed_elsewhere = keep_typed(
+        line=line, year=year, fields=fields, by=request.user, seen=request.POST.get("seen")
+    )
     at = f"{timezone.localtime(typed.at):%H:%M}"
-    if is_script:
-        return JsonResponse({"at": at})
+    notice = _typed_elsewhere() if was_typed_elsewhere else ""
+    if is_script(request):
+        return JsonResponse({"at": at, "seen": typed.mark, "notice": notice})
+    if notice:
+        messages.warning(request, notice)
     messages.success(request, _("Đã lưu nháp lúc %(at)s. Có thể rời trang rồi làm tiếp.") % {"at": at})
     return redirect(request.path)
 
@@ -146,7 +183,9 @@ def _step_back(request: HttpRequest, slot: dict[str, Any], fields: dict[str, str
     if "anew" in request.POST:
         begin_anew(**slot, fields=fields)
         messages.info(request, _("Đã bỏ bản nháp. Bấm Hoàn tác để lấy lại."))
-    elif undo_typed(**slot, fields=fields):
+    elif undo_typed(
+        **slot, fields=fields, given={"in_force_from": request.POST.get("given-in_force_from", "")}
+    ):
         messages.success(request, _("Đã hoàn tác. Bấm Hoàn tác lần nữa để trở lại."))
     else:
         messages.info(request, _("Không có bước nào để hoàn tác."))
