@@ -147,7 +147,7 @@ class Painter:
 
     def _mark_legend(self) -> list[tuple[Shade, str]]:
         if self.benchmark.is_paced:
-            good = _("đạt mốc của cột (hàng “Mốc”)")
+            good = _("đạt mốc (hàng “Mốc”; nơi thiếu tháng thì tính theo các tháng đã có)")
         else:
             good = _("đạt mốc (%(mark)s)") % {"mark": self.benchmark.words(())}
         if self.benchmark.goal.value == 0:

@@ -130,7 +130,8 @@ def _without_figure(standing: LineStanding) -> LineStanding:
             replace(point, alone=_untold(point.alone), so_far=_untold(point.so_far))
             for point in standing.series
         ),
-        projection=Projection(),
+        # What season the places are held to tells no count.
+        projection=Projection(pace=standing.computed.projection.pace),
     )
     return replace(
         standing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from facilities.permissions import Permission, grants_anywhere
@@ -42,7 +43,9 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
         own = own_places(request.user, slug)
         if not own:
             raise
-        return redirect("plans:place", slug, own[0][1].key)
+        return redirect(
+            f"{reverse('plans:place', args=[slug, own[0][1].key])}?{request.GET.urlencode()}".rstrip("?")
+        )
     if not plan.can_read:
         return redirect("plans:tasks", slug)
     choices = choices_for(request.user, plan, request.GET)

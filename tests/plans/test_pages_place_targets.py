@@ -33,6 +33,8 @@ def test_a_commune_reads_the_plans_target_as_a_benchmark(scene):
     client = reader(scene, "x")
     answer = client.get("/plans/m-2025/")
     assert (answer.status_code, answer.url) == (302, address(scene, "x"))
+    of_last_year = client.get("/plans/m-2025/?year=2025&as_of=2025-03")
+    assert of_last_year.url == f"{address(scene, 'x')}?year=2025&as_of=2025-03"
     [row] = client.get(answer.url).context["rows"]
     assert (row.goal.is_allocated, row.goal.target, row.goal.verdict) == (False, "90,0%", None)
     assert row.value not in ("", "–") and row.goal.distance
