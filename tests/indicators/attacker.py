@@ -3,7 +3,8 @@
 It knows how the tables are built (which pieces a place is made of, that months add up to the year, which
 kinds a measure counts), takes every shown figure as an equation, every count as not below zero, no hidden
 count as more than what it is divided by, and asks a solver how low and how high each hidden cell can be. A
-hidden cell is recovered where only one whole number is left.
+hidden cell is recovered where only one whole number is left; of a place that counts a share, where less than that
+share lies between lowest and highest.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class Puzzle:
     tops: np.ndarray
     names: list[tuple]
 
+    @property
+    def steps(self) -> np.ndarray:
+        """By hidden cell what one event adds to it at the least: 1, or a share."""
+        return np.array([row.data.min() if row.nnz else 1.0 for row in self.hidden])
+
     def only(self, cells: np.ndarray) -> Puzzle:
         """The same with only these hidden cells asked for."""
         kept = np.array([bool(cells[name]) for name in self.names], dtype=bool)
@@ -44,13 +50,13 @@ def read(tables, hidden, knows=None) -> Puzzle:
     """
     counts = tables.counts
     reported = counts >= 0
-    published = tables.published()
-    figures = tables.values()
     columns = -np.ones(counts.shape, dtype=int)
     columns[reported] = np.arange(reported.sum())
     equations, values, wanted, tops, names = [], [], [], [], []
     told = _told_bounds(tables)
-    for time, place, month, measure in np.argwhere(published):
+    for time, place, month, measure in np.ndindex(hidden.shape):
+        if not _is_published(tables, time, place, month, measure):
+            continue
         row = np.zeros(reported.sum())
         for piece in np.nonzero(tables.places[place])[0]:
             for kind in np.nonzero(tables.measures[measure])[0]:
@@ -63,7 +69,7 @@ def read(tables, hidden, knows=None) -> Puzzle:
             names.append((time, place, month, measure))
         else:
             equations.append(row)
-            values.append(figures[time, place, month, measure])
+            values.append(row @ counts[reported])
     for piece, month, kind in np.argwhere(reported) if knows is not None else ():
         if tables.places[knows, piece]:
             row = np.zeros(reported.sum())
@@ -80,10 +86,21 @@ def read(tables, hidden, knows=None) -> Puzzle:
     )
 
 
+def _is_published(tables, time: int, place: int, month: int, measure: int) -> bool:
+    """Whether the cell holds a figure: something was reported in it, and all of that is exactly known."""
+    pieces, kinds = np.nonzero(tables.places[place])[0], np.nonzero(tables.measures[measure])[0]
+    months = [
+        one
+        for one in range(0 if time else month, month + 1)
+        if (tables.counts[np.ix_(pieces, [one], kinds)] >= 0).any()
+    ]
+    return bool(months) and (tables.exact is None or bool(tables.exact[place, months].all()))
+
+
 def _told_bounds(tables) -> np.ndarray:
     """What each count is divided by, in the shape of the published cells."""
     if tables.bounds is None:
-        return np.full(tables.published().shape, np.inf)
+        return np.full((2, len(tables.places), tables.counts.shape[1], len(tables.measures)), np.inf)
     months = np.tensordot(tables.places, tables.bounds, axes=1)
     return np.stack([months, np.cumsum(months, axis=1)])
 
@@ -102,11 +119,11 @@ def ranges(puzzles: list[Puzzle]) -> list[np.ndarray]:
     bounded, tops = bounded[np.isfinite(tops)], tops[np.isfinite(tops)]
     widths = np.cumsum([0, *(p.shown.shape[1] for p in puzzles)])
     seen = [np.array([[np.inf, -np.inf]] * p.hidden.shape[0]).reshape(-1, 2) for p in puzzles]
-    asked = [set() for _ in puzzles]
+    asked, steps = [set() for _ in puzzles], [p.steps for p in puzzles]
     while True:
         goal = np.zeros(widths[-1])
         for index, puzzle in enumerate(puzzles):
-            question = _question(seen[index], asked[index])
+            question = _question(seen[index], steps[index], asked[index])
             if question:
                 cell, sign = question
                 goal[widths[index] : widths[index + 1]] = sign * puzzle.hidden[cell].toarray()[0]
@@ -134,8 +151,8 @@ def _plain(system: csr_matrix, right: np.ndarray) -> tuple[csr_matrix, np.ndarra
     return system[kept], right[kept]
 
 
-def _question(seen: np.ndarray, asked: set) -> tuple[int, int] | None:
-    for cell in np.nonzero(~holds_two(seen))[0]:
+def _question(seen: np.ndarray, steps: np.ndarray, asked: set) -> tuple[int, int] | None:
+    for cell in np.nonzero(~holds_two(seen, steps))[0]:
         for sign in (1, -1):
             if (cell, sign) not in asked:
                 asked.add((cell, sign))
@@ -143,16 +160,17 @@ def _question(seen: np.ndarray, asked: set) -> tuple[int, int] | None:
     return None
 
 
-def holds_two(seen: np.ndarray) -> np.ndarray:
-    """Whether at least two whole numbers lie between lowest and highest."""
-    return np.floor(seen[:, 1] + NEAR) - np.ceil(seen[:, 0] - NEAR) >= 1
+def holds_two(seen: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Whether at least two whole numbers lie between lowest and highest; of shares, whether one more event does."""
+    whole = np.floor(seen[:, 1] + NEAR) - np.ceil(seen[:, 0] - NEAR) >= 1
+    return np.where(steps < 1, seen[:, 1] - seen[:, 0] >= steps - NEAR, whole)
 
 
 def recovered(puzzles: list[Puzzle]) -> list[list[tuple]]:
-    """The hidden cells of each puzzle that have one whole number left."""
+    """The hidden cells of each puzzle that have one value left."""
     found = ranges(puzzles)
     return [
-        [name for name, two in zip(puzzle.names, holds_two(seen), strict=True) if not two]
+        [name for name, two in zip(puzzle.names, holds_two(seen, puzzle.steps), strict=True) if not two]
         for puzzle, seen in zip(puzzles, found, strict=True)
     ]
 

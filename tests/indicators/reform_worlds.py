@@ -22,6 +22,7 @@ from tests.indicators import worlds
 
 MONTHS = [date(2025, 11, 1), date(2025, 12, 1), *(date(2026, n, 1) for n in range(1, 5))]
 DAYS = [date(2025, 12, 1), date(2026, 1, 15), date(2026, 3, 1)]
+KINDS = ["merge", "divide", "rename", "move", "provinces"]
 DIVISIONS = [("0.6", "0.4"), ("0.333333", "0.333333", "0.333334"), (None, None), (None, None, None)]
 
 
@@ -63,11 +64,11 @@ def build() -> None:
 
 
 @st.composite
-def orders(draw, day: date, serial: int) -> Order:
-    """A reform of what lives on the day, with codes that are partly used again."""
+def orders(draw, day: date, serial: int, kind: str = "") -> Order:
+    """A reform of what lives on the day, of the kind if one is named, with codes that are partly used again."""
     alive = list(Area.objects.valid_on(day).filter(valid_to=None, valid_from__lt=day).order_by("pk"))
     provinces = [area for area in alive if area.level == "province"]
-    kind = draw(st.sampled_from(["merge", "merge", "divide", "divide", "rename", "move", "provinces"]))
+    kind = kind or draw(st.sampled_from(KINDS))
     if kind == "provinces" and len(provinces) > 1:
         new = NewArea("PQ", "Tỉnh", f"Tỉnh mới {serial}")
         return Order("merge", day, "NQ 1", [area.pk for area in provinces], [new])

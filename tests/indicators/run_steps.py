@@ -8,7 +8,6 @@ from facilities.periods import Month
 from indicators.actions import run_parts, runs
 from indicators.actions.marks import mark_stale
 from indicators.models import (
-    DataValue,
     KeptMark,
     RecomputeRun,
     RunFacility,
@@ -16,6 +15,7 @@ from indicators.models import (
     StagedResult,
     Submission,
 )
+from tests.indicators import worlds
 from tests.indicators.test_recompute import FIRST, LAST
 
 
@@ -36,13 +36,13 @@ def rows(model) -> set:
 
 
 def change(facility_form: str = "MF", value: int = 71) -> Submission:
-    """Another figure in an approved report of a month of the run, with its mark."""
+    """Another figure in an approved report of a month of the run, one that a result shows, with its mark."""
     submission = (
         Submission.objects.select_related("form")
         .filter(form__code=facility_form, status="approved", period=date(2025, 1, 1))
         .first()
     )
-    DataValue.objects.filter(submission=submission).update(value=value, no_data=False)
+    worlds.change(submission, value)
     mark_stale([submission])
     return submission
 

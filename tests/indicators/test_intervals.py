@@ -125,3 +125,4 @@ def test_a_higher_level_is_wider(numerator, denominator):
     narrow = interval("wilson", numerator, denominator, 100, level=0.8)
     wide = interval("wilson", numerator, denominator, 100, level=0.99)
     assert wide[0] <= narrow[0] and narrow[1] <= wide[1]
+    assert wide[1] - wide[0] > narrow[1] - narrow[0]

@@ -114,7 +114,7 @@ def test_a_facility_in_no_province_is_computed_too():
 # --- figures that change beside it -------------------------------------------------------------------------
 @pytest.mark.parametrize("drained", ["before the parts", "between", "before the closing", "after it"])
 def test_a_figure_changed_while_parts_compute_is_in_the_result(drained):
-    worlds.build(9)
+    worlds.build(23)
     recompute.recompute_months(FIRST, LAST)
     run = start()
     if drained == "before the parts":

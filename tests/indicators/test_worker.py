@@ -24,7 +24,7 @@ from facilities.models import StaleMark
 from facilities.periods import Month
 from indicators.actions import recompute
 from indicators.actions.marks import mark_stale
-from indicators.models import DataValue, Submission
+from indicators.models import Submission
 from tests.indicators import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,12 +83,12 @@ class WorkerLoss(TransactionTestCase):
             return cursor.fetchone()[0] > 0
 
     def test_killed_in_the_middle_and_redis_emptied(self) -> None:
-        worlds.build(21)
+        worlds.build(23)
         recompute.recompute_months(Month(2024, 11), Month(2025, 2))
         submission = (
             Submission.objects.select_related("form").filter(form__code="MF", status="approved").first()
         )
-        DataValue.objects.filter(submission=submission).update(value=77, no_data=False)
+        worlds.change(submission, 77)
         own = connection.settings_dict
         holder = psycopg2.connect(
             dbname=own["NAME"],
@@ -123,14 +123,14 @@ class WorkerLoss(TransactionTestCase):
         assert recompute.differences() == 0
 
     def test_a_living_worker_settles_what_a_commit_rings_for(self) -> None:
-        worlds.build(22)
+        worlds.build(16)
         recompute.recompute_months(Month(2024, 11), Month(2025, 2))
         submission = (
             Submission.objects.select_related("form").filter(form__code="MF", status="approved").first()
         )
         worker = self.start_worker()
         try:
-            DataValue.objects.filter(submission=submission).update(value=5, no_data=False)
+            worlds.change(submission, 5)
             mark_stale([submission])
             wait_for(lambda: not StaleMark.objects.exists())
         finally:

@@ -178,6 +178,13 @@ def submit(world: World, facility: Facility, code: str, period: date) -> Submiss
     return submission
 
 
+def change(submission: Submission, value: int) -> None:
+    """Give every cell of it another value, one that a result shows: else it would test nothing."""
+    before = oracle(MONTHS)
+    DataValue.objects.filter(submission=submission).update(value=value, no_data=False)
+    assert oracle(MONTHS) != before, "no result shows this change: take another seed"
+
+
 # --- the oracle ---------------------------------------------------------------------------------------
 SUM_NAMES = (
     "n",
