@@ -88,7 +88,7 @@ def vacuum() -> None:
 
 
 def whole_year(runs: int, floors_wanted: int) -> dict[str, object]:
-    """Floor and recompute in turn; seconds of each, rows stored by each, and rows read by the recompute."""
+    """Floor and recompute in turn; seconds of each, rows in which they differ, and rows read by the recompute."""
     from facilities.periods import Month
     from indicators.actions.recompute import recompute_months
     from indicators.models import FacilityResult, MonthlyResult
